@@ -1,0 +1,341 @@
+"""The contract: what a pilot domain declares, and nothing else.
+
+A domain is a folder (or an installed package) with a `DOMAIN` in it. It declares *records* (what a team
+uploads), *indicators* (what warns) and a *sample* (a synthetic city). One record class is at once the database
+table, the upload template, the validation, the data dictionary and the column titles in both languages:
+
+    class TankReading(Record):
+        '''油罐读数: one gauge reading of one tank.'''
+        spec = Spec("oil_tank_reading", zh="油罐读数", en="Tank reading", subject="uscc", day="read_at")
+
+        uscc: Uscc = column("统一社会信用代码", "Unified social credit code", key=True, refers_to="oil_station")
+        read_at: datetime = column("读数时间", "Read at", aliases=("采集时间",), key=True)
+        volume_l: Decimal = column("油量", "Volume", unit="L", ge=0)
+
+This module is plain data: it imports neither the store nor Streamlit nor any domain.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, ClassVar, Literal, NewType
+
+from pydantic import ConfigDict
+from sqlmodel import Field, SQLModel
+
+Language = Literal["zh", "en"]
+
+# The semantic types a column may be annotated with, beside str, int, float, Decimal, bool, date and datetime.
+Uscc = NewType("Uscc", str)  # 统一社会信用代码, GB 32100-2015
+Division = NewType("Division", str)  # 6-digit code, GB/T 2260
+Street = NewType("Street", str)  # 9-digit code, NBS
+Department = NewType("Department", str)  # code of the department master, data/departments.csv
+Month = NewType("Month", str)  # 2027-06
+Quarter = NewType("Quarter", str)  # 2025Q3
+Longitude = NewType("Longitude", float)  # degrees, CGCS2000
+Latitude = NewType("Latitude", float)
+
+Kind = Literal[
+    "text", "integer", "real", "decimal", "boolean", "date", "datetime", "month", "quarter",
+    "choice", "choices", "uscc", "division", "street", "department", "departments", "texts", "lng", "lat",
+]  # fmt: skip
+
+_KINDS: dict[Any, Kind] = {
+    str: "text", int: "integer", float: "real", Decimal: "decimal", bool: "boolean", date: "date",
+    datetime: "datetime", Month: "month", Quarter: "quarter", Uscc: "uscc", Division: "division",
+    Street: "street", Department: "department", Longitude: "lng", Latitude: "lat",
+}  # fmt: skip
+
+
+class ContractError(ValueError):
+    """A domain declares something the contract doesn't allow; the message says what and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of ours in both languages; calling it picks one."""
+
+    zh: str
+    en: str
+
+    def __call__(self, language: Language = "zh") -> str:
+        return self.zh if language == "zh" else self.en
+
+    def format(self, **values: Any) -> Text:
+        """Fills `{name}` in both languages; a value that is a Text is filled in its own language."""
+
+        def fill(language: Language, template: str) -> str:
+            return template.format(**{k: v(language) if isinstance(v, Text) else v for k, v in values.items()})
+
+        return Text(fill("zh", self.zh), fill("en", self.en))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of an enumeration: `value` is stored, `zh`/`en` shown, `aliases` accepted when read."""
+
+    value: str
+    zh: str
+    en: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choices:
+    """An enumeration. `Choices.of(("scale", "规模", "Scale", "规模发卡企业"), …)`: value, zh, en, then aliases."""
+
+    items: tuple[Choice, ...]
+
+    @classmethod
+    def of(cls, *rows: tuple[str, ...]) -> Choices:
+        return cls(tuple(Choice(r[0], r[1], r[2], tuple(r[3:])) for r in rows))
+
+    @cached_property
+    def by_word(self) -> dict[str, str]:
+        """Every accepted word (value, title, alias) → the stored value."""
+        return {word: c.value for c in self.items for word in (*c.aliases, c.en, c.zh, c.value)}
+
+    @cached_property
+    def titles(self) -> dict[str, Text]:
+        return {c.value: Text(c.zh, c.en) for c in self.items}
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return tuple(c.value for c in self.items)
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a record's column is, however it is used: stored, templated, validated, shown."""
+
+    name: str
+    title: Text
+    kind: Kind
+    required: bool
+    key: bool = False
+    aliases: tuple[str, ...] = ()
+    unit: str | None = None  # the unit it is stored in: yuan, L, t, m², mm, m, %, °C, L/h …
+    ge: float | None = None
+    le: float | None = None
+    gt: float | None = None
+    lt: float | None = None
+    pattern: str | None = None  # a full match is wanted; say in `help` how it looks
+    choices: Choices | None = None
+    refers_to: str | None = None  # dataset whose key this must be found in
+    not_before: str | None = None  # the field that this date must not come before (the error is on this one)
+    not_after_list: bool = False  # must not lie after the list's own date (a year built, a day read)
+    none_is_zero: bool = False  # 无 means 0 (counts), not "no value"
+    history: bool = False  # compared with its column's median and its own history (万元/元 mix-ups)
+    mask: Literal["name", "phone", "id", "account", "address"] | None = None
+    example: str | None = None
+    help: Text | None = None
+
+    @property
+    def header(self) -> str:
+        """The header as a template shows it: `年销量（t）`."""
+        unit = {"yuan": "元"}.get(self.unit or "", self.unit)
+        return f"{self.title.zh}（{unit}）" if unit else self.title.zh
+
+
+def column(
+    zh: str,
+    en: str,
+    *,
+    key: bool = False,
+    aliases: Iterable[str] = (),
+    unit: str | None = None,
+    ge: float | None = None,
+    le: float | None = None,
+    gt: float | None = None,
+    lt: float | None = None,
+    pattern: str | None = None,
+    choices: Choices | None = None,
+    refers_to: str | None = None,
+    not_before: str | None = None,
+    not_after_list: bool = False,
+    none_is_zero: bool = False,
+    history: bool = False,
+    mask: Literal["name", "phone", "id", "account", "address"] | None = None,
+    example: str | None = None,
+    help: Text | tuple[str, str] | None = None,
+) -> Any:
+    """Declares a column of a record; its Python annotation says its kind and whether it may be empty."""
+    options = dict(
+        zh=zh, en=en, key=key, aliases=tuple(aliases), unit=unit, ge=ge, le=le, gt=gt, lt=lt, pattern=pattern,
+        choices=choices, refers_to=refers_to, not_before=not_before, not_after_list=not_after_list,
+        none_is_zero=none_is_zero, history=history, mask=mask, example=example,
+        help=Text(*help) if isinstance(help, tuple) else help,
+    )  # fmt: skip
+    return Field(default=None, title=zh, description=en, schema_extra={"json_schema_extra": {"column": options}})
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a record class says of itself as a whole.
+
+    `subject` names the field (or fields, the first that is filled) whose value identifies the supervised subject.
+    `kind="subject"`: one row is one subject (a station); `"event"`: something that happened to one.
+    `day` names the field that dates the row; `None`: the list's own date.
+    `words`: how a sheet or a file of this dataset is usually called, to recognise it by.
+    """
+
+    dataset: str
+    zh: str
+    en: str
+    subject: str | tuple[str, ...]
+    kind: Literal["subject", "event"] = "event"
+    day: str | None = None
+    words: tuple[str, ...] = ()
+    name: str | None = None  # the field that names the subject to a reader, of a kind="subject" record
+
+    @property
+    def title(self) -> Text:
+        return Text(self.zh, self.en)
+
+    @property
+    def subject_fields(self) -> tuple[str, ...]:
+        return (self.subject,) if isinstance(self.subject, str) else self.subject
+
+
+class Record(SQLModel):
+    """Base of everything a team uploads. A plain class: the store derives its table (see `store.records`)."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+    spec: ClassVar[Spec]
+
+    @classmethod
+    def columns(cls) -> tuple[Column, ...]:
+        """The declared columns, in the order of the class."""
+        if "_columns" not in cls.__dict__:
+            cls._columns = tuple(_column(cls, name) for name in cls.model_fields)
+        return cls._columns
+
+    @classmethod
+    def column(cls, name: str) -> Column:
+        for c in cls.columns():
+            if c.name == name:
+                return c
+        raise KeyError(f"{cls.__name__} has no column {name}")
+
+    @classmethod
+    def key(cls) -> tuple[str, ...]:
+        """The names of the columns that identify a row."""
+        return tuple(c.name for c in cls.columns() if c.key)
+
+    _columns: ClassVar[tuple[Column, ...]]
+
+
+def _column(record: type[Record], name: str) -> Column:
+    info = record.model_fields[name]
+    extra = info.json_schema_extra
+    where = f"{record.__name__}.{name}"
+    if not isinstance(extra, dict) or "column" not in extra:
+        raise ContractError(f"{where}: declare it with column(zh, en, …)")
+    options = dict(extra["column"])
+    annotation = typing.get_type_hints(record)[name]
+    required = True
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        parts = [a for a in typing.get_args(annotation) if a is not type(None)]
+        required = len(parts) == len(typing.get_args(annotation))
+        if len(parts) != 1:
+            raise ContractError(f"{where}: one type, or one type | None, not {annotation}")
+        annotation = parts[0]
+    several = typing.get_origin(annotation) in (list, set, tuple)
+    if several:
+        annotation = typing.get_args(annotation)[0]
+    if annotation not in _KINDS:
+        raise ContractError(f"{where}: {annotation!r} is not a type a column can have")
+    kind: Kind = _KINDS[annotation]
+    if several:
+        kind = "departments" if kind == "department" else "choices" if options["choices"] else "texts"
+    elif options["choices"]:
+        kind = "choice"
+    return Column(
+        name=name, title=Text(options.pop("zh"), options.pop("en")), kind=kind, required=required, **options
+    )
+
+
+# --- indicators -------------------------------------------------------------------------------------------------
+
+Level = Literal["red", "orange", "yellow", "blue", "normal", "nodata"]
+LEVELS: tuple[Level, ...] = ("red", "orange", "yellow", "blue", "normal", "nodata")
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Why a bound is what it is: `level` LAW, STD, POL or PRAC, and the article, standard or document."""
+
+    level: Literal["LAW", "STD", "POL", "PRAC"]
+    source: str
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Bounds of the colours, as written: `Levels(red="> 3", orange="> 2", yellow="> 1")`; the first that holds wins."""
+
+    red: str | None = None
+    orange: str | None = None
+    yellow: str | None = None
+    blue: str | None = None
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One early-warning indicator.
+
+    `compute(frames, on)` is pure: it gets the frames of some subjects (dataset name → pandas frame of *current* rows,
+    columns as declared plus `subject_id`) and returns one value per subject (a Series indexed by `subject_id`; NaN
+    where it can't be judged). `levels` turns a value into a colour.
+    """
+
+    code: str
+    zh: str
+    en: str
+    per: type[Record]
+    needs: tuple[type[Record], ...]
+    compute: Callable[[Mapping[str, Any], date], Any]
+    levels: Levels
+    basis: Basis
+    owner: str
+    unit: str = ""
+    formula: Text = field(default_factory=lambda: Text("", ""))
+    first_action: Text = field(default_factory=lambda: Text("", ""))
+
+    @property
+    def title(self) -> Text:
+        return Text(self.zh, self.en)
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A pilot domain, whole. `sample(city)` yields a synthetic city's frames, dataset name → pandas frame."""
+
+    name: str
+    zh: str
+    en: str
+    code: str
+    lead: str
+    records: tuple[type[Record], ...]
+    indicators: tuple[Indicator, ...] = ()
+    sample: Callable[..., Mapping[str, Any]] | None = None
+    about: Text = field(default_factory=lambda: Text("", ""))
+
+    @property
+    def title(self) -> Text:
+        return Text(self.zh, self.en)
+
+    @property
+    def subjects(self) -> tuple[type[Record], ...]:
+        return tuple(r for r in self.records if r.spec.kind == "subject")
+
+    def record(self, dataset: str) -> type[Record]:
+        for r in self.records:
+            if r.spec.dataset == dataset:
+                return r
+        raise KeyError(f"{self.name} has no dataset {dataset}")
