@@ -1,0 +1,38 @@
+"""Everything open at once: the domains, the places, the store and the figures kept in it.
+
+Screens, the command line and the tests all begin here, so that a commit made through any of them brings the same
+figures up to date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from pilotwatch import figures, registry
+from pilotwatch.access import Person
+from pilotwatch.places import Places
+from pilotwatch.registry import Registry
+from pilotwatch.settings import Settings, settings
+from pilotwatch.store import Desk, Store
+
+
+@dataclass(frozen=True)
+class Workspace:
+    settings: Settings
+    registry: Registry
+    places: Places
+    store: Store
+
+    @classmethod
+    def open(cls, knobs: Settings | None = None) -> Workspace:
+        """Loads the domains, migrates and opens the store; a broken domain is kept in `registry.broken`."""
+        knobs = knobs or settings()
+        knobs.var.mkdir(parents=True, exist_ok=True)
+        found = registry.load(knobs.domains)
+        store = Store.open(knobs.url, records=found.records)
+        store.on_change.append(partial(figures.follow, found))
+        return cls(knobs, found, Places.load(knobs.data), store)
+
+    def desk(self, person: Person) -> Desk:
+        return self.store.desk(person)
