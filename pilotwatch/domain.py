@@ -125,7 +125,7 @@ class Column:
     le: float | None = None
     gt: float | None = None
     lt: float | None = None
-    pattern: str | None = None  # a full match is wanted; say in `help` how it looks
+    pattern: str | None = None  # a full match is wanted; its first group, if it has one, is what is stored
     choices: Choices | None = None
     refers_to: str | None = None  # dataset whose key this must be found in
     not_before: str | None = None  # the field that this date must not come before (the error is on this one)
@@ -165,7 +165,11 @@ def column(
     example: str | None = None,
     help: Text | tuple[str, str] | None = None,
 ) -> Any:
-    """Declares a column of a record; its Python annotation says its kind and whether it may be empty."""
+    """Declares a column of a record; its Python annotation says its kind and whether it may be empty.
+
+    A list may be fed by several columns of a sheet (检查单位 and 联合检查部门), joined in their order. The choices of a
+    boolean, `"true"` and `"false"`, name its two sides and the words that are read beside 是/否, 有/无, √/×.
+    """
     options = dict(
         zh=zh, en=en, key=key, aliases=tuple(aliases), unit=unit, ge=ge, le=le, gt=gt, lt=lt, pattern=pattern,
         choices=choices, refers_to=refers_to, not_before=not_before, not_after_list=not_after_list,
@@ -179,9 +183,10 @@ def column(
 class Spec:
     """What a record class says of itself as a whole.
 
-    `subject` names the field (or fields, the first that is filled) whose value identifies the supervised subject.
+    `subject` names the field (or fields, the first that is filled) whose value identifies the supervised subject; a
+    row in which none of them is filled is an error (`required`, on the first of them that the sheet has).
     `kind="subject"`: one row is one subject (a station); `"event"`: something that happened to one.
-    `day` names the field that dates the row; `None`: the list's own date.
+    `day` names the field that dates the row (or fields, the first that is filled); `None`: the list's own date.
     `words`: how a sheet or a file of this dataset is usually called, to recognise it by.
     """
 
@@ -190,7 +195,7 @@ class Spec:
     en: str
     subject: str | tuple[str, ...]
     kind: Literal["subject", "event"] = "event"
-    day: str | None = None
+    day: str | tuple[str, ...] | None = None
     words: tuple[str, ...] = ()
     name: str | None = None  # the field that names the subject to a reader, of a kind="subject" record
 
@@ -200,7 +205,15 @@ class Spec:
 
     @property
     def subject_fields(self) -> tuple[str, ...]:
-        return (self.subject,) if isinstance(self.subject, str) else self.subject
+        return _fields(self.subject)
+
+    @property
+    def day_fields(self) -> tuple[str, ...]:
+        return _fields(self.day)
+
+
+def _fields(names: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else (names or ())
 
 
 class Record(SQLModel):
@@ -254,7 +267,7 @@ def _column(record: type[Record], name: str) -> Column:
     kind: Kind = _KINDS[annotation]
     if several:
         kind = "departments" if kind == "department" else "choices" if options["choices"] else "texts"
-    elif options["choices"]:
+    elif options["choices"] and kind != "boolean":
         kind = "choice"
     return Column(
         name=name, title=Text(options.pop("zh"), options.pop("en")), kind=kind, required=required, **options
