@@ -118,7 +118,7 @@ class Column:
     title: Text
     kind: Kind
     required: bool
-    key: bool = False
+    key: bool = False  # part of what identifies a row; an empty part counts as empty text
     aliases: tuple[str, ...] = ()
     unit: str | None = None  # the unit it is stored in: yuan, L, t, m², mm, m, %, °C, L/h …
     ge: float | None = None
@@ -197,7 +197,8 @@ class Spec:
     kind: Literal["subject", "event"] = "event"
     day: str | tuple[str, ...] | None = None
     words: tuple[str, ...] = ()
-    name: str | None = None  # the field that names the subject to a reader, of a kind="subject" record
+    name: str | None = None  # the field that names the subject to a reader
+    any_subject: bool = False  # may be about a subject of any domain: the registry adds the fields that identify them
 
     @property
     def title(self) -> Text:
