@@ -23,6 +23,10 @@ class Settings(BaseSettings):
     port: int = 8501
     max_upload_mb: int = 200  # a larger file is refused before it is read
     max_unpacked_mb: int = 2000  # a workbook that unpacks to more is refused as a bomb
+    max_ratio: int = 200  # a part of a workbook over 50 MB that unpacks to more than this times itself is a bomb
+    max_sheets: int = 100
+    max_columns: int = 1000  # of one sheet, up to its last filled column
+    max_cells: int = 25_000_000  # of one sheet, from A1 to its last filled cell
     session_hours: int = 12
 
     @property

@@ -1,0 +1,1 @@
+"""The upload path: read → recognise → validate → stage → commit → withdraw."""
