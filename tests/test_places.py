@@ -198,6 +198,8 @@ def test_every_anchor_lies_well_inside_its_division_and_apart_from_others(places
     lng, lat = np.array([s.anchor for s in places.streets.values()]).T
     assert places.boundaries.contains(codes, lng, lat, tolerance_m=0).all()
     x, y = places.boundaries._plane(lng, lat)
+    for zone in places.zones:
+        assert places.boundaries.contains(zone.division, *zone.anchor, tolerance_m=0).all()
     apart = np.hypot(x[:, None] - x, y[:, None] - y) + np.eye(len(x)) * 1e6
     assert apart.min() > 300
 

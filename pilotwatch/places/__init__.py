@@ -45,6 +45,7 @@ class Zone:
     code: str
     title: Text
     division: str
+    anchor: tuple[float, float]  # where to draw it; no survey
     note: str
 
 
@@ -101,7 +102,8 @@ class Places:
         self.folder = folder
         self.divisions = tuple(Division(r["code"], Text(r["zh"], r["en"])) for r in _rows(places / "divisions.csv"))
         self.zones = tuple(
-            Zone(r["code"], Text(r["zh"], r["en"]), r["division"], r["note"]) for r in _rows(places / "zones.csv")
+            Zone(r["code"], Text(r["zh"], r["en"]), r["division"], _anchor(r), r["note"])
+            for r in _rows(places / "zones.csv")
         )
         self.units = tuple(
             Unit(r["code"], Text(r["zh"], r["en"]), r["division"], r["zone"] or None)
@@ -256,8 +258,11 @@ def _day(text: str) -> date | None:
 
 
 def _street(r: dict[str, str]) -> Street:
-    anchor = (float(r["anchor_lng"]), float(r["anchor_lat"]))
-    return Street(r["code"], r["name"], r["division"], r["jurisdiction"], anchor)  # type: ignore[arg-type]
+    return Street(r["code"], r["name"], r["division"], r["jurisdiction"], _anchor(r))  # type: ignore[arg-type]
+
+
+def _anchor(r: dict[str, str]) -> tuple[float, float]:
+    return float(r["anchor_lng"]), float(r["anchor_lat"])
 
 
 def _distinct(words: ArrayLike, find: Callable[[str], Any]) -> tuple[Sequence[Any], NDArray[np.intp]]:
