@@ -1,0 +1,20 @@
+"""The store: one URL, SQLite or PostgreSQL, and one door to its rows (`Store.desk`)."""
+
+from pilotwatch.store.desk import Desk
+from pilotwatch.store.model import (
+    Arrived,
+    BatchLine,
+    Change,
+    Difference,
+    SchemaRefused,
+    StoreRefused,
+    TableLine,
+    Trace,
+)
+from pilotwatch.store.scope import MAY, ROLES, SYSTEM, Person, Role
+from pilotwatch.store.store import Store
+
+__all__ = [
+    "MAY", "ROLES", "SYSTEM", "Arrived", "BatchLine", "Change", "Desk", "Difference", "Person", "Role",
+    "SchemaRefused", "Store", "StoreRefused", "TableLine", "Trace",
+]  # fmt: skip

@@ -1,0 +1,482 @@
+"""The scope door: what one person may see and do in the store. There is no other way to a row."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import ColumnElement, Connection, Table, func, select, update
+
+from pilotwatch.domain import Record, Text
+from pilotwatch.identity import kind_of, subject_ids
+from pilotwatch.store import batches, bulk, engine, files, rows, scope
+from pilotwatch.store.model import (
+    Arrived,
+    BatchLine,
+    Change,
+    CheckedLike,
+    Difference,
+    Progress,
+    StoreRefused,
+    TableLine,
+    Trace,
+)
+from pilotwatch.store.records import PLACE, STORAGE, layout
+from pilotwatch.store.registers import append_audit
+from pilotwatch.store.scope import Person
+from pilotwatch.store.tables import Batch, BatchFinding, BatchTable, BatchUnit, KeptFile, MappingMemory, Subject
+from pilotwatch.workdays import now
+
+if TYPE_CHECKING:
+    from pilotwatch.store.store import Store
+
+_subject = Subject.__table__
+_batch, _batch_table, _batch_unit = Batch.__table__, BatchTable.__table__, BatchUnit.__table__
+_memory, _kept = MappingMemory.__table__, KeptFile.__table__
+
+Where = Mapping[str, Any]
+
+
+class Desk:
+    """One person's place at the store. Every method keeps to the person's role, domains and units.
+
+    Raises StoreRefused where the role doesn't allow an act at all; rows out of scope are simply not there.
+    """
+
+    def __init__(self, store: Store, person: Person, connection: Connection | None = None):
+        self._store, self.person, self._connection = store, person, connection
+
+    # --- reading -----------------------------------------------------------------------------------------------
+
+    def table(
+        self, dataset: str, columns: Sequence[str] | None = None, *, subjects: Collection[Any] | None = None,
+        where: Where | None = None, limit: int | None = None,
+    ) -> pa.Table:  # fmt: skip
+        """Current rows in scope as an Arrow table, in the order of subject and time of arrival.
+
+        `columns`: default `subject_id`, the declared ones, `day` and the place; the core's (`id`, `batch_id`, `sheet`,
+        `source_row`, `record_key` …) on request. `subjects`: ids. `where`: column → value, collection of values, None
+        (is empty), or `slice(from, to)` (from ≤ value < to). Lists are JSON text; a number is in its stored unit.
+        """
+        record, table = self._read_door(dataset)
+        kept = layout(record)
+        names = list(columns) if columns is not None else default_columns(record)
+        with self._reading() as connection:
+            statement = (
+                select(*(bulk.plain(table.c[n]) for n in names))
+                .where(table.c.replaced_by.is_(None), scope.rows_of(self.person, table, _subject))
+                .where(*_conditions(connection, table, where or {}))
+                .order_by(table.c.subject_id, table.c.id)
+                .limit(limit)
+            )
+            if subjects is not None:
+                statement = statement.where(among_ids(connection, table.c.subject_id, subjects))
+            return bulk.read(connection, statement, {n: STORAGE[kept[n]][1] for n in names})
+
+    def frame(
+        self, dataset: str, columns: Sequence[str] | None = None, *, subjects: Collection[Any] | None = None,
+        where: Where | None = None, limit: int | None = None,
+    ) -> pd.DataFrame:  # fmt: skip
+        """`table` as a pandas frame: text `str`, dates and times `datetime64[s]`, booleans nullable `boolean`, integers
+        `int64` (`float64` with NaN where some are empty), other numbers `float64`."""
+        return to_pandas(self.table(dataset, columns, subjects=subjects, where=where, limit=limit))
+
+    def subjects(self, columns: Sequence[str] | None = None, *, where: Where | None = None) -> pd.DataFrame:
+        """The listed subjects in scope, a row for each list a subject is in: `subject_id`, `dataset`, `code`, `name`,
+        `division_code`, `street_code`, `report_unit`, `zone`, `jurisdiction`, `lng`, `lat`, `located`."""
+        scope.demand(self.person, "read")
+        names = list(columns) if columns is not None else ["subject_id", "dataset", "code", "name", *PLACE]
+        seen = [d for d in self._store.datasets if scope.sees_dataset(self.person, d, self._store.owners)]
+        with self._reading() as connection:
+            statement = (
+                select(*(_subject.c[n] for n in names))
+                .where(_subject.c.dataset.in_(seen), scope.rows_of(self.person, _subject))
+                .where(*_conditions(connection, _subject, where or {}))
+                .order_by(_subject.c.subject_id, _subject.c.dataset)
+            )
+            types = {n: pa.float64() if n in ("lng", "lat") else pa.string() for n in names}
+            return to_pandas(bulk.read(connection, statement, types))
+
+    def count(self, dataset: str, by: Sequence[str] = (), *, where: Where | None = None) -> pd.DataFrame:
+        """How many current rows in scope there are, per value of the columns `by`: those columns and `rows`."""
+        record, table = self._read_door(dataset)
+        kept = layout(record)
+        groups = [table.c[n] for n in by]
+        with self._reading() as connection:
+            statement = (
+                select(*groups, func.count().label("rows"))
+                .where(table.c.replaced_by.is_(None), scope.rows_of(self.person, table, _subject))
+                .where(*_conditions(connection, table, where or {}))
+                .group_by(*groups)
+                .order_by(*groups)
+            )
+            types = {n: STORAGE[kept[n]][1] for n in by} | {"rows": pa.int64()}
+            return to_pandas(bulk.read(connection, statement, types))
+
+    def known(self, dataset: str, values: Collection[str]) -> set[str]:
+        """Those of the values that are the key of a current row of the dataset, in the person's units.
+
+        Any domain may be asked: whether a code is in a list is no secret, and references cross domains.
+        """
+        record, table = self._store.dataset(dataset)
+        scope.demand(self.person, "read")
+        key = record.key()
+        field = key[0] if len(key) == 1 else record.spec.subject_fields[0]
+        wanted = sorted(set(values))
+        with self._reading() as connection:
+            found: set[str] = set()
+            for start in range(0, len(wanted), 50_000):
+                part = wanted[start : start + 50_000]
+                if field in record.spec.subject_fields:  # by the primary key
+                    ids = subject_ids(kind_of(record, field), part)
+                    asked = engine.among(connection, table.c.subject_id, ids.to_pylist())
+                elif len(key) == 1:
+                    asked = engine.among(connection, table.c.record_key, part)
+                else:
+                    asked = engine.among(connection, table.c[field], part)
+                statement = select(table.c[field]).where(
+                    table.c.replaced_by.is_(None), asked, scope.rows_of(self.person, table, _subject)
+                )
+                found |= set(connection.execute(statement).scalars())
+        return found & set(wanted)
+
+    # --- uploading ---------------------------------------------------------------------------------------------
+
+    def compare(self, checked: CheckedLike) -> Difference:
+        """The good rows of a checked table against what is stored."""
+        record, table = self._store.dataset(checked.table.dataset)
+        scope.demand_dataset(self.person, "write", record.spec.dataset, record.spec.title, self._store.owners)
+        coming = rows.rows_of(checked, record, table)
+        with self._reading() as connection:
+            return batches.difference(connection, self.person, coming, checked.good)
+
+    def commit(
+        self, arrived: Arrived, tables: Sequence[CheckedLike], *, good_rows: bool = False,
+        explanations: batches.Explanations = None, progress: Progress | None = None,
+    ) -> BatchLine:  # fmt: skip
+        """Stores the good rows of the tables as one batch: all of it or nothing.
+
+        Rows in error refuse the whole, unless the team wants the good rows alone. What `progress` raises cancels.
+        """
+        told = progress or (lambda _step, _share: None)
+        coming = []
+        for position, checked in enumerate(tables):
+            record, table = self._store.dataset(checked.table.dataset)
+            scope.demand_dataset(self.person, "write", record.spec.dataset, record.spec.title, self._store.owners)
+            coming.append(batches.Incoming(checked, record, rows.rows_of(checked, record, table, position), position))
+        _refuse_errors(tables, good_rows)
+        told(_KEEPING, 0.0)
+        arrived = self._keep_file(arrived)
+        names = dict.fromkeys(t.record.spec.dataset for t in coming)
+        together = {d: rows.joined([t.rows for t in coming if t.record.spec.dataset == d]) for d in names}
+        total = max(1, sum(len(r) for r in together.values()))
+        at = now()
+        with self._writing() as connection:
+            told(_COMPARING, 0.05)
+            batches.lock(connection, together)
+            done = batches.commit(
+                connection, self.person, arrived, coming, together, at=at, good_rows=good_rows,
+                demo=self.person.demo or self._store.demo, explanations=explanations,
+                told=lambda n: told(_STORING, 0.1 + 0.7 * n / total),
+            )  # fmt: skip
+            if done is None:
+                line = self._unchanged(arrived, coming, together, at, good_rows)
+                append_audit(connection, self.person.username, "upload.unchanged", arrived.name, _told_of(line))
+                return line
+            batch, touched = done
+            told(_FIGURES, 0.85)
+            self._changed(connection, Change("commit", batch, at, touched, self._inside(connection)))
+            line = next(iter(self._lines(connection, _batch.c.id == UUID(batch))))
+            append_audit(connection, self.person.username, "upload", batch, _told_of(line))
+            told(_DONE, 1.0)
+        return line
+
+    def withdraw(self, batch_id: str, reason: str) -> BatchLine:
+        """Takes a batch back: its rows go, and what they replaced is there again, exactly."""
+        scope.demand(self.person, "write")
+        if not reason.strip():
+            raise StoreRefused("reason", _NO_REASON)
+        with self._writing() as connection:
+            line = self._own(connection, batch_id)
+            batches.lock(connection, line.datasets)
+            line = self._own(connection, batch_id)  # again, now that nobody else can
+            if line.status == "withdrawn":
+                raise StoreRefused(
+                    "withdrawn",
+                    _WITHDRAWN.format(at=line.withdrawn_at.astimezone(), by=line.withdrawn_by or ""),
+                )
+            at = now()
+            touched = {d: batches.withdraw(connection, line.id, *self._store.dataset(d)) for d in line.datasets}
+            connection.execute(
+                update(_batch)
+                .where(_batch.c.id == UUID(line.id))
+                .values(withdrawn_at=at, withdrawn_by=self.person.username, reason=reason.strip())
+            )
+            self._changed(connection, Change("withdraw", line.id, at, touched, self._inside(connection)))
+            append_audit(
+                connection, self.person.username, "withdraw", line.id, {"reason": reason.strip(), "file": line.file}
+            )
+            return self._own(connection, batch_id)
+
+    # --- batches -----------------------------------------------------------------------------------------------
+
+    def batches(self, limit: int = 50, *, dataset: str | None = None) -> list[BatchLine]:
+        """The newest batches in scope first, withdrawn ones too."""
+        with self._reading() as connection:
+            return self._lines(connection, dataset=dataset, limit=limit)
+
+    def batch(self, batch_id: str) -> BatchLine:
+        with self._reading() as connection:
+            return self._own(connection, batch_id)
+
+    def findings(self, batch_id: str) -> pd.DataFrame:
+        """The findings the batch was committed with, and what the team said to its warnings (`explanation`)."""
+        names = [c.name for c in BatchFinding.__table__.c if c.name not in ("batch_id", "position")]
+        with self._reading() as connection:
+            line = self._own(connection, batch_id)
+            table = BatchFinding.__table__
+            statement = select(*(table.c[n] for n in names)).where(
+                table.c.batch_id == UUID(line.id), table.c.dataset.in_(line.datasets)
+            )
+            types = {n: pa.int64() if n == "row" else pa.string() for n in names}
+            return to_pandas(bulk.read(connection, statement.order_by(table.c.position), types))
+
+    def file_of(self, batch_id: str) -> tuple[str, Path] | None:
+        """The batch's file as it came: its name and where it is kept; None for a batch that had none."""
+        line = self.batch(batch_id)
+        return (line.file, files.path_of(self._store.files, line.sha256)) if line.sha256 else None
+
+    def trace(self, dataset: str, row_id: str, subject_id: str | None = None) -> Trace:
+        """Where a row comes from. With its `subject_id` it is found by the key; without, by looking through them all."""
+        _, table = self._read_door(dataset)
+        columns = ("subject_id", "batch_id", "sheet", "source_row", "record_key", "replaced_by")
+        with self._reading() as connection:
+            statement = select(*(table.c[n] for n in columns)).where(
+                table.c.id == str(UUID(str(row_id))), scope.rows_of(self.person, table, _subject)
+            )
+            if subject_id is not None:
+                statement = statement.where(table.c.subject_id == str(UUID(str(subject_id))))
+            row = connection.execute(statement).mappings().first()
+            if row is None:
+                raise StoreRefused("no_row", _NO_ROW)
+            line = next(iter(self._lines(connection, _batch.c.id == UUID(row["batch_id"]), whole=True)))
+        path = files.path_of(self._store.files, line.sha256) if line.sha256 else None
+        return Trace(
+            dataset, row["subject_id"], str(row_id), line.file, path, row["sheet"], row["source_row"], line,
+            row["record_key"], row["replaced_by"] is None,
+        )  # fmt: skip
+
+    # --- remembered mappings -----------------------------------------------------------------------------------
+
+    def recall_mapping(self, dataset: str, headers: Sequence[str]) -> dict[str, str | None] | None:
+        """What the person's team said the headers of such a table mean: header → field or None; None: nothing yet."""
+        with self._reading() as connection:
+            text = connection.scalar(
+                select(_memory.c.mapping).where(
+                    _memory.c.team == self.person.team,
+                    _memory.c.dataset == dataset,
+                    _memory.c.headers == _hash(headers),
+                )
+            )
+        return None if text is None else json.loads(text)
+
+    def remember_mapping(self, dataset: str, headers: Sequence[str], mapping: Mapping[str, str | None]) -> None:
+        scope.demand(self.person, "write")
+        key = {"team": self.person.team, "dataset": dataset, "headers": _hash(headers)}
+        values = {"mapping": json.dumps(dict(mapping), ensure_ascii=False), "by": self.person.username, "at": now()}
+        with self._writing() as connection:
+            done = connection.execute(
+                update(_memory).where(*(_memory.c[n] == v for n, v in key.items())).values(**values)
+            )
+            if not done.rowcount:
+                connection.execute(_memory.insert().values(**key, **values))
+
+    # --- within ------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        if self._connection is not None:
+            yield self._connection
+        else:
+            with engine.reading(self._store._engine) as connection:
+                yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        if self._connection is not None:
+            raise RuntimeError("a hook reads; what it writes goes through the connection it was given")
+        with engine.writing(self._store._engine) as connection:
+            yield connection
+
+    def _inside(self, connection: Connection) -> Desk:
+        return Desk(self._store, scope.SYSTEM, connection)
+
+    def _read_door(self, dataset: str) -> tuple[type[Record], Table]:
+        record, table = self._store.dataset(dataset)
+        scope.demand_dataset(self.person, "read", dataset, record.spec.title, self._store.owners)
+        return record, table
+
+    def _changed(self, connection: Connection, change: Change) -> None:
+        batches.advance(connection, change.datasets)
+        for hook in self._store.on_change:
+            hook(connection, change)
+
+    def _keep_file(self, arrived: Arrived) -> Arrived:
+        if arrived.path is None:
+            return arrived
+        digest, size = files.keep(self._store.files, arrived.path)
+        with self._writing() as connection:
+            if connection.scalar(select(_kept.c.sha256).where(_kept.c.sha256 == digest)) is None:
+                connection.execute(
+                    _kept.insert().values(sha256=digest, name=arrived.name, size=size, kind=arrived.kind, at=now())
+                )
+        return replace(arrived, sha256=digest, size=size)
+
+    def _unchanged(
+        self, arrived: Arrived, coming: Sequence[batches.Incoming], together: Mapping[str, rows.Rows], at: datetime,
+        good_rows: bool,
+    ) -> BatchLine:  # fmt: skip
+        lines = []
+        for t in coming:
+            severities = [f.severity for f in t.checked.findings]
+            mine = int((together[t.record.spec.dataset].position == t.position).sum())
+            lines.append(
+                TableLine(
+                    t.record.spec.dataset, t.checked.table.sheet.name, t.checked.table.header_row,
+                    len(t.checked.good), int(t.checked.good.sum()), 0, 0, mine, 0,
+                    severities.count("error"), severities.count("warning"),
+                )
+            )  # fmt: skip
+        return BatchLine(
+            None, at, self.person.username, self.person.name, arrived.name, arrived.sha256, good_rows, tuple(lines),
+            "unchanged",
+        )  # fmt: skip
+
+    def _own(self, connection: Connection, batch_id: str) -> BatchLine:
+        """The batch, if the person may see it; one of somebody else is as good as none."""
+        try:
+            found = self._lines(connection, _batch.c.id == UUID(str(batch_id)))
+        except ValueError:
+            found = []
+        if not found:
+            raise StoreRefused("no_batch", _NO_BATCH.format(id=str(batch_id)))
+        return found[0]
+
+    def _lines(
+        self, connection: Connection, *where: ColumnElement[bool], dataset: str | None = None, limit: int = 1,
+        whole: bool = False,
+    ) -> list[BatchLine]:  # fmt: skip
+        """Batches with a table the person may see; `whole`: whatever the scope, for a row that was let through."""
+        scope.demand(self.person, "read")
+        statement = select(_batch).where(*where).order_by(_batch.c.at.desc(), _batch.c.id.desc()).limit(limit)
+        visible = None
+        if not whole:
+            visible = [d for d in self._store.datasets if scope.sees_dataset(self.person, d, self._store.owners)]
+            asked = visible if dataset is None else [d for d in visible if d == dataset]
+            units = select(_batch_unit.c.batch_id).where(_batch_unit.c.dataset.in_(asked))
+            if self.person.units is not None:
+                units = units.where(_batch_unit.c.report_unit.in_(sorted(self.person.units)))
+            statement = statement.where(_batch.c.id.in_(units))
+        found = connection.execute(statement).mappings().all()
+        ids = [b["id"] for b in found]
+        tables: dict[UUID, list[TableLine]] = {i: [] for i in ids}
+        for t in connection.execute(
+            select(_batch_table).where(_batch_table.c.batch_id.in_(ids)).order_by(_batch_table.c.position)
+        ).mappings():
+            if visible is None or t["dataset"] in visible:
+                tables[t["batch_id"]].append(TableLine(**{n: t[n] for n in TableLine.__slots__}))
+        units_of: dict[UUID, set[str]] = {i: set() for i in ids}
+        for i, unit in connection.execute(
+            select(_batch_unit.c.batch_id, _batch_unit.c.report_unit).where(_batch_unit.c.batch_id.in_(ids))
+        ):
+            units_of[i].add(unit)
+        return [
+            BatchLine(
+                str(b["id"]), b["at"], b["by"], b["by_name"], b["file"], b["sha256"], b["good_rows"],
+                tuple(tables[b["id"]]), "withdrawn" if b["withdrawn_at"] else "standing", b["withdrawn_at"],
+                b["withdrawn_by"], b["reason"], tuple(sorted(u for u in units_of[b["id"]] if u)), b["demo"],
+            )
+            for b in found
+        ]  # fmt: skip
+
+
+def default_columns(record: type[Record]) -> list[str]:
+    """What `Desk.frame` gives when it isn't told: the subject, the declared columns, the day and the place."""
+    declared = [c.name for c in record.columns()]
+    return ["subject_id", *declared, *(n for n in ("day", *PLACE) if n not in declared)]
+
+
+def to_pandas(table: pa.Table) -> pd.DataFrame:
+    fields = [pa.field(f.name, pa.timestamp("s") if pa.types.is_date(f.type) else f.type) for f in table.schema]
+    return table.cast(pa.schema(fields)).to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get)
+
+
+def among_ids(connection: Connection, column: ColumnElement[Any], ids: Collection[Any]) -> ColumnElement[bool]:
+    return engine.among(connection, column, [str(i) for i in ids])
+
+
+def _conditions(connection: Connection, table: Table, where: Where) -> Iterator[ColumnElement[bool]]:
+    for name, value in where.items():
+        column = table.c[name]
+        if value is None:
+            yield column.is_(None)
+        elif isinstance(value, slice):
+            if value.start is not None:
+                yield column >= value.start
+            if value.stop is not None:
+                yield column < value.stop
+        elif isinstance(value, str | bytes | int | float | date | UUID):
+            yield column == value
+        else:
+            yield column.in_(list(value))
+
+
+def _refuse_errors(tables: Sequence[CheckedLike], good_rows: bool) -> None:
+    wrong = sum(int(len(t.good) - np.count_nonzero(t.good)) for t in tables)
+    if wrong and not good_rows:
+        raise StoreRefused("errors", _ERRORS.format(rows=wrong))
+    if not any(t.good.any() for t in tables):
+        raise StoreRefused("no_rows", _NO_ROWS)
+
+
+def _hash(headers: Sequence[str]) -> str:
+    return hashlib.sha256("\x1f".join(headers).encode()).hexdigest()
+
+
+def _told_of(line: BatchLine) -> dict[str, Any]:
+    counts = ("rows_read", "rows_ready", "new", "changed", "unchanged")
+    return {"file": line.file, "sha256": line.sha256, "datasets": line.datasets} | {n: line.total(n) for n in counts}
+
+
+_KEEPING = Text("保存原文件", "Keeping the file")
+_COMPARING = Text("与已入库数据比对", "Comparing with what is stored")
+_STORING = Text("写入数据", "Storing the rows")
+_FIGURES = Text("更新统计指标", "Bringing the figures up to date")
+_DONE = Text("完成", "Done")
+_ERRORS = Text(
+    "有 {rows} 行存在错误，未入库任何数据。请修改后重新上传，或明确选择“只提交正确的行”。",
+    "{rows} rows have errors; nothing was stored. Mend them and upload again, or choose to commit the good rows alone.",
+)
+_NO_ROWS = Text(
+    "没有可入库的行。请按提示修改后重新上传。", "There is no row to store. Mend the file and upload it again."
+)
+_NO_REASON = Text("请填写撤回原因。", "Say why it is withdrawn.")
+_NO_BATCH = Text(
+    "没有找到批次“{id}”，或它不在您的权限范围内。请在批次列表中核对编号。",
+    "There is no batch “{id}”, or it is outside your scope. Check its number in the list of batches.",
+)
+_NO_ROW = Text("没有找到这一行，或它不在您的权限范围内。", "There is no such row, or it is outside your scope.")
+_WITHDRAWN = Text(
+    "该批次已由 {by} 于 {at:%Y-%m-%d %H:%M} 撤回，无需重复操作。",
+    "This batch was withdrawn by {by} on {at:%Y-%m-%d %H:%M} already; there is nothing left to do.",
+)

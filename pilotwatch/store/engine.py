@@ -1,0 +1,97 @@
+"""The two databases, and what differs between them: how a connection is set up, locked, and given many values.
+
+SQLite is in WAL mode with `synchronous=FULL`: a commit the user was told of survives a power cut, not only a killed
+process, and since commits are few and large the extra fsync isn't felt. A writer takes the write lock at its BEGIN, so
+what it read can't have changed when it writes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Engine,
+    String,
+    any_,
+    bindparam,
+    column,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
+from sqlalchemy.types import Uuid
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=60000",  # a writer waits for a large commit of another to end
+    "PRAGMA cache_size=-65536",  # KiB
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+def create(url: str) -> Engine:
+    """An engine for the URL, set up; makes the folder of a SQLite file where it is absent."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    return create_engine(url, pool_pre_ping=True)
+
+
+def _sqlite(url: str) -> Engine:
+    from pathlib import Path
+
+    Path(make_url(url).database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 60})
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions begin where `begin` below says, DDL included
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one state of the store for as long as it is open (on SQLite)."""
+    with engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes: all of it at the end of the block, or nothing."""
+    with engine.connect() as connection:
+        connection = connection.execution_options(writes=True)
+        with connection.begin():
+            yield connection
+
+
+def is_postgres(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+def among(connection: Connection, left: ColumnElement[Any], values: Collection[str]) -> ColumnElement[bool]:
+    """`left IN values` for any number of values, sent as one parameter."""
+    if is_postgres(connection):
+        return left == any_(bindparam(None, list(values), type_=ARRAY(left.type)))
+    if isinstance(left.type, Uuid):
+        values = [v.replace("-", "") for v in values]
+    each = func.json_each(json.dumps(list(values), ensure_ascii=False)).table_valued(column("value", String))
+    return left.in_(select(each.c.value))

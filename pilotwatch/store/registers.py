@@ -1,0 +1,117 @@
+"""Accounts, log-ins, settings and the audit: the house's own books, read and written in one transaction each.
+
+What the rules about them are (passwords, lock-out, roles) is `pilotwatch.access`'s business; here they are rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import uuid_utils
+from sqlalchemy import Connection, delete, func, select, update
+
+from pilotwatch.store.tables import Account, Audit, LoginSession, Setting
+from pilotwatch.workdays import now
+
+_account, _session, _audit, _setting = (t.__table__ for t in (Account, LoginSession, Audit, Setting))
+
+
+class Registers:
+    """The books, open for the length of one transaction (see `Store.registers`). Rows are plain dictionaries."""
+
+    def __init__(self, connection: Connection):
+        self._connection = connection
+
+    # accounts
+
+    def account(self, username: str) -> dict[str, Any] | None:
+        row = self._connection.execute(select(_account).where(_account.c.username == username)).mappings().first()
+        return dict(row) if row else None
+
+    def accounts(self) -> list[dict[str, Any]]:
+        return [dict(r) for r in self._connection.execute(select(_account).order_by(_account.c.username)).mappings()]
+
+    def add_account(self, **values: Any) -> None:
+        self._connection.execute(_account.insert().values(**values))
+
+    def change_account(self, username: str, **values: Any) -> None:
+        self._connection.execute(update(_account).where(_account.c.username == username).values(**values))
+
+    def count_failure(self, username: str) -> int:
+        """One more failed log-in; the count, exact however many come at once."""
+        failures = _account.c.failures
+        self._connection.execute(update(_account).where(_account.c.username == username).values(failures=failures + 1))
+        return int(self._connection.scalar(select(failures).where(_account.c.username == username)) or 0)
+
+    # log-ins
+
+    def add_session(self, **values: Any) -> None:
+        self._connection.execute(_session.insert().values(**values))
+
+    def session(self, token_sha256: str) -> dict[str, Any] | None:
+        row = (
+            self._connection.execute(select(_session).where(_session.c.token_sha256 == token_sha256)).mappings().first()
+        )
+        return dict(row) if row else None
+
+    def end_sessions(self, at: datetime, *, token_sha256: str | None = None, username: str | None = None) -> int:
+        """Ends one log-in, or all of an account; returns how many were open."""
+        which = _session.c.token_sha256 == token_sha256 if token_sha256 else _session.c.username == username
+        ended = self._connection.execute(
+            update(_session).where(which, _session.c.ended_at.is_(None)).values(ended_at=at)
+        )
+        return ended.rowcount
+
+    def forget_sessions(self, before: datetime) -> None:
+        """Removes log-ins that ran out before then."""
+        self._connection.execute(delete(_session).where(_session.c.expires_at < before))
+
+    # settings
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        value = self._connection.scalar(select(_setting.c.value).where(_setting.c.key == key))
+        return default if value is None else json.loads(value)
+
+    def set_setting(self, key: str, value: Any) -> None:
+        text = json.dumps(value, ensure_ascii=False)
+        done = self._connection.execute(update(_setting).where(_setting.c.key == key).values(value=text))
+        if not done.rowcount:
+            self._connection.execute(_setting.insert().values(key=key, value=text))
+
+    # audit
+
+    def audit(self, who: str, act: str, on: str | None = None, details: Mapping[str, Any] | None = None) -> None:
+        append_audit(self._connection, who, act, on, details)
+
+    def audit_lines(
+        self, *, limit: int = 200, username: str | None = None, act: str | None = None
+    ) -> list[dict[str, Any]]:
+        """The newest lines first, with `details` as a dictionary."""
+        statement = select(_audit).order_by(_audit.c.at.desc(), _audit.c.id.desc()).limit(limit)
+        for column, value in ((_audit.c.username, username), (_audit.c.act, act)):
+            statement = statement if value is None else statement.where(column == value)
+        return [dict(r) | {"details": json.loads(r["details"])} for r in self._connection.execute(statement).mappings()]
+
+    def is_empty(self, table: Any) -> bool:
+        return self._connection.execute(select(func.count()).select_from(table).limit(1)).scalar() == 0
+
+
+def append_audit(
+    connection: Connection, who: str, act: str, on: str | None = None, details: Mapping[str, Any] | None = None
+) -> None:
+    """Adds a line to the audit, in the transaction of what it tells of: both are there, or neither."""
+    connection.execute(
+        _audit.insert().values(
+            id=_time_ordered(), at=now(), username=who, act=act, object=on,
+            details=json.dumps(dict(details or {}), ensure_ascii=False, default=str),
+        )
+    )  # fmt: skip
+
+
+def _time_ordered() -> Any:
+    from uuid import UUID
+
+    return UUID(bytes=uuid_utils.uuid7().bytes)

@@ -1,0 +1,121 @@
+"""Who may see and write which rows. The only place that knows; the desk asks it for every statement.
+
+Two dimensions bound a person: *units* (the nine that report: eight divisions and 甘泉堡) and *domains*; `None` is no
+bound. A dataset that no domain owns (检查记录, 投诉举报 …) is shared by all domains and bound by units alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.sql.selectable import FromClause
+
+from pilotwatch.domain import Text
+from pilotwatch.store.model import StoreRefused
+
+Role = Literal["district_leader", "pilot_team", "department_officer", "city_office", "administrator", "auditor"]
+
+ROLES: dict[Role, Text] = {
+    "district_leader": Text("区（县）领导", "District leader"),
+    "pilot_team": Text("试点专班", "Pilot team"),
+    "department_officer": Text("部门工作人员", "Department officer"),
+    "city_office": Text("市级专班办公室", "City office"),
+    "administrator": Text("系统管理员", "Administrator"),
+    "auditor": Text("审计员", "Auditor"),
+}
+
+#: What each role may do by itself; where is bound by the person's units and domains.
+MAY: dict[Role, frozenset[str]] = {
+    "district_leader": frozenset({"read"}),
+    "pilot_team": frozenset({"read", "write"}),
+    "department_officer": frozenset({"read"}),
+    "city_office": frozenset({"read", "write", "settings"}),
+    "administrator": frozenset({"accounts", "settings"}),
+    "auditor": frozenset({"audit"}),
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is asking. `units` and `domains` bound what the role may do; `None`: everywhere, all of them."""
+
+    username: str
+    name: str
+    role: Role
+    units: frozenset[str] | None = None
+    domains: frozenset[str] | None = None
+    demo: bool = False
+    must_change: bool = False  # the password was set by someone else and has to be changed first
+
+    def may(self, act: str) -> bool:
+        return self.username == "system" or act in MAY[self.role]
+
+    @property
+    def team(self) -> str:
+        """Who shares what was learnt: the accounts of one role, domains and units (remembered column mappings)."""
+        bounds = (",".join(sorted(b)) if b is not None else "*" for b in (self.domains, self.units))
+        return "/".join((self.role, *bounds))
+
+
+#: The house itself: the demo city, jobs, hooks. Never a log-in.
+SYSTEM = Person("system", "系统", "city_office")
+
+
+def demand(person: Person, act: str) -> None:
+    """Raises StoreRefused where the person's role doesn't allow the act."""
+    if not person.may(act):
+        raise StoreRefused(
+            "not_allowed",
+            Text(
+                "“{role}”没有此项权限（{act}）。如确需办理，请联系系统管理员调整账号角色。",
+                "The role “{role}” does not allow this ({act}). Ask the administrator to change the account's role if you need it.",
+            ).format(role=ROLES[person.role], act=_ACTS[act]),
+        )
+
+
+def demand_dataset(person: Person, act: str, dataset: str, title: Text, owners: Mapping[str, frozenset[str]]) -> None:
+    """Raises StoreRefused where the dataset belongs to domains the person doesn't work in."""
+    demand(person, act)
+    if not sees_dataset(person, dataset, owners):
+        raise StoreRefused(
+            "other_domain",
+            Text(
+                "“{title}”不属于您所在的试点领域，不能{act}。请由对应领域专班办理。",
+                "“{title}” is not of your pilot domain: you cannot {act} it. The team of that domain has to.",
+            ).format(title=title, act=_ACTS[act]),
+        )
+
+
+def sees_dataset(person: Person, dataset: str, owners: Mapping[str, frozenset[str]]) -> bool:
+    domains = owners.get(dataset)
+    return person.domains is None or domains is None or bool(domains & person.domains)
+
+
+def rows_of(person: Person, table: FromClause, subject: FromClause | None = None) -> ColumnElement[bool]:
+    """The rows of `table` (with a `report_unit`) in the person's units.
+
+    A row that says no place itself is where its `subject` is listed.
+    """
+    if not person.may("read"):
+        return false()
+    if person.units is None:
+        return true()
+    own = table.c.report_unit.in_(sorted(person.units))
+    if subject is None:
+        return own
+    listed = select(subject.c.subject_id).where(
+        subject.c.subject_id == table.c.subject_id, subject.c.report_unit.in_(sorted(person.units))
+    )
+    return or_(own, and_(table.c.report_unit.is_(None), listed.exists()))
+
+
+_ACTS = {
+    "read": Text("查看数据", "see data"),
+    "write": Text("报送数据", "hand in data"),
+    "settings": Text("修改设置", "change settings"),
+    "accounts": Text("管理账号", "manage accounts"),
+    "audit": Text("查看审计记录", "read the audit"),
+}

@@ -1,0 +1,113 @@
+"""The store, opened: its tables are there, its doors are the desks and the registers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, func, select
+
+from pilotwatch.domain import Record
+from pilotwatch.settings import settings
+from pilotwatch.store import engine as db
+from pilotwatch.store.desk import Desk
+from pilotwatch.store.model import Change
+from pilotwatch.store.records import tables_of
+from pilotwatch.store.registers import Registers
+from pilotwatch.store.schema import bring_up_to_date
+from pilotwatch.store.scope import Person
+from pilotwatch.store.tables import Batch, Dataset
+
+Hook = Callable[[Connection, Change], None]
+
+
+class Store:
+    """`Store.open(url, records)` migrates and opens; `desk(person)` is the way to rows, `registers()` to the books.
+
+    `on_change`: called within the transaction of every commit and withdrawal; what one raises undoes the whole.
+    """
+
+    def __init__(
+        self, engine: Engine, records: Sequence[type[Record]], tables: Mapping[str, Table], files: Path,
+        owners: Mapping[str, frozenset[str]],
+    ):  # fmt: skip
+        self._engine, self._tables = engine, tables
+        self.records = {r.spec.dataset: r for r in records}
+        self.files, self.owners = files, owners
+        self.on_change: list[Hook] = []
+
+    @classmethod
+    def open(
+        cls, url: str, records: Sequence[type[Record]], *, owners: Mapping[str, Collection[str]] | None = None,
+        files: Path | None = None,
+    ) -> Store:  # fmt: skip
+        """Opens the store at a SQLAlchemy URL, making and widening its tables as needed.
+
+        `owners`: dataset → the domains it belongs to; a dataset without is shared by all. `files`: where uploaded
+        files are kept. Raises SchemaRefused where a record no longer fits the table of its rows.
+        """
+        engine = db.create(url)
+        try:
+            tables = tables_of(records)
+            bring_up_to_date(engine, tables, records)
+        except BaseException:
+            engine.dispose()
+            raise
+        owned = {dataset: frozenset(domains) for dataset, domains in (owners or {}).items()}
+        return cls(engine, records, tables, files or settings().files, owned)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def desk(self, person: Person) -> Desk:
+        return Desk(self, person)
+
+    @contextmanager
+    def registers(self) -> Iterator[Registers]:
+        """The books, in one transaction: all that was written at the end of the block, or nothing."""
+        with db.writing(self._engine) as connection:
+            yield Registers(connection)
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        return tuple(self.records)
+
+    def dataset(self, name: str) -> tuple[type[Record], Table]:
+        """A dataset's record class and table; KeyError where there is none."""
+        return self.records[name], self._tables[name]
+
+    def version(self, dataset: str) -> int:
+        """Grows with every commit and withdrawal that touches the dataset: what a cache of it is keyed by."""
+        return self._versions().get(dataset, 0)
+
+    def data_version(self) -> int:
+        """Grows with every commit and withdrawal of any dataset."""
+        return sum(self._versions().values())
+
+    def is_empty(self) -> bool:
+        """Whether no batch was ever committed."""
+        with db.reading(self._engine) as connection:
+            return connection.scalar(select(func.count()).select_from(Batch.__table__)) == 0
+
+    @property
+    def demo(self) -> bool:
+        """Whether this is a demo store: synthetic data, demo accounts. Told once, at its making (`mark_demo`)."""
+        return bool(self.setting("demo", False))
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        with db.reading(self._engine) as connection:
+            return Registers(connection).setting(key, default)
+
+    def mark_demo(self) -> None:
+        """Makes an empty store a demo store, for good."""
+        if not self.is_empty():
+            raise ValueError("only an empty store can become a demo store")
+        with self.registers() as books:
+            books.set_setting("demo", True)
+
+    def _versions(self) -> dict[str, int]:
+        table = Dataset.__table__
+        with db.reading(self._engine) as connection:
+            return dict(connection.execute(select(table.c.name, table.c.version)).tuples().all())

@@ -1,0 +1,83 @@
+"""A private PostgreSQL for the tests: the system's own binaries, a folder of its own, loopback only.
+
+PostgreSQL refuses to run as root, so as root it is started as another user of the machine.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+#: No fsync: what the tests kill is the client, never the server. Small, since several may run on one machine.
+TUNED = {
+    "listen_addresses": "127.0.0.1", "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off",
+    "shared_buffers": "64MB", "max_connections": "60", "autovacuum": "off", "max_wal_size": "2GB", "timezone": "UTC",
+}  # fmt: skip
+
+
+def binaries() -> Path:
+    """The folder of the newest PostgreSQL installed here; raises FileNotFoundError with what to install."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: float(p.parent.parent.name))
+    if found:
+        return found[-1].parent
+    if on_path := shutil.which("initdb"):
+        return Path(on_path).resolve().parent
+    raise FileNotFoundError("The tests need PostgreSQL: apt-get install postgresql (make test does it where it may)")
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Starts a server and yields the URL of its maintenance database; stops and removes it afterwards."""
+    folder, user = Path(tempfile.mkdtemp(prefix="pilotwatch-pg-")), _other_user()
+    if user:
+        shutil.chown(folder, user)
+    port, data, bin_ = _free_port(), folder / "data", binaries()
+    _run(user, bin_ / "initdb", "-D", data, "-U", "pilotwatch", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+    options = " ".join(f"-c {name}={value}" for name, value in TUNED.items())
+    options += f" -c port={port} -c unix_socket_directories={folder}"
+    try:
+        _run(user, bin_ / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", folder / "log", "-o", options, "start")
+        yield f"postgresql+psycopg://pilotwatch@127.0.0.1:{port}/postgres"
+    finally:
+        _run(user, bin_ / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop", check=False)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(user: str | None, *command: object, check: bool = True) -> None:
+    words = [str(c) for c in command]
+    if user:
+        words = ["runuser", "-u", user, "--", *words]
+    # a server must not hold the pipe of its starter open, so the output goes to a file
+    with tempfile.TemporaryFile("w+") as output:
+        done = subprocess.run(words, stdout=output, stderr=subprocess.STDOUT, cwd="/", check=False)
+        output.seek(0)
+        if check and done.returncode:
+            raise RuntimeError(f"{words}: {output.read()}")
+
+
+def _other_user() -> str | None:
+    """Who runs the server: nobody else, unless we are root."""
+    if os.geteuid() != 0:
+        return None
+    names = {p.pw_name for p in pwd.getpwall()}
+    return next(n for n in ("postgres", "nobody") if n in names)
+
+
+def _free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+if __name__ == "__main__":  # a server to look at by hand, until interrupted
+    with postgres() as url:
+        print(url)  # noqa: T201
+        time.sleep(86_400)
