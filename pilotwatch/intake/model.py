@@ -6,7 +6,7 @@ cell; only failed rows become `Finding` objects. Row numbers are those Excel sho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -110,6 +110,7 @@ class FoundColumn:
     how: Literal["title", "alias", "remembered", "similar", "user"] | None = None
     unit: str | None = None  # the unit the header or the title line names: 万元, 吨 …
     crs: str | None = None  # GCJ02, BD09, WGS84, CGCS2000 named by the header
+    label: str = ""  # the lowest level alone: 加油机台数 of 其他/加油机台数
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,8 @@ class FoundTable:
 
     @property
     def extra_columns(self) -> tuple[str, ...]:
-        return tuple(c.header for c in self.columns if c.field is None and c.header)
+        """The columns that no field is fed by, each by its lowest level."""
+        return tuple(c.label or c.header for c in self.columns if c.field is None and c.header)
 
     @property
     def missing_fields(self) -> tuple[str, ...]:
@@ -185,7 +187,7 @@ class Checked:
 
     `frame`: one Arrow column per field of the record that is fed or derived (typed: text, int64, float64, date32,
     timestamp[s], bool; money as decimal text never, but float64 yuan rounded to 2 places; lists as JSON text), plus
-    `subject_id`, `record_key`, `division_code`, `street_code`, `report_unit`, `jurisdiction`, `lng`, `lat`, `lng_raw`,
+    `subject_id`, `record_key`, `division_code`, `street_code`, `zone`, `report_unit`, `jurisdiction`, `lng`, `lat`, `lng_raw`,
     `lat_raw`, `crs_raw`, `located`, `day`, `source_row`, and `extra` (JSON text of the extra columns).
     `good`: mask over its rows, True where no error was found. Row i is `table.rows[i]`.
     """
@@ -193,11 +195,12 @@ class Checked:
     table: FoundTable
     frame: pa.Table
     good: np.ndarray
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]  # made when looked at, however many they are: see `findings.Findings`
 
     @property
     def errors(self) -> int:
-        return sum(f.severity == "error" for f in self.findings)
+        counted = getattr(self.findings, "errors", None)
+        return sum(f.severity == "error" for f in self.findings) if counted is None else counted
 
     @property
     def warnings(self) -> int:
