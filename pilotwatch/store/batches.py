@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import uuid_utils
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, literal, select, update
 
 from pilotwatch.domain import Record, Text
 from pilotwatch.store import bulk, scope
@@ -165,7 +166,7 @@ def commit(
     lacking = {d: missing(connection, person, r, matches[d]) for d, r in placed.items()}
     connection.execute(
         Batch.__table__.insert().values(
-            id=_uuid(batch), at=at, on_day=arrived.on, by=person.username, by_name=person.name, file=arrived.name,
+            id=UUID(batch), at=at, on_day=arrived.on, by=person.username, by_name=person.name, file=arrived.name,
             sha256=arrived.sha256, size=arrived.size, good_rows=good_rows, demo=demo,
         )
     )  # fmt: skip
@@ -277,7 +278,7 @@ def _describe(
         severities = [f.severity for f in t.checked.findings]
         connection.execute(
             BatchTable.__table__.insert().values(
-                batch_id=_uuid(batch), position=t.position, dataset=dataset, sheet=found.sheet.name,
+                batch_id=UUID(batch), position=t.position, dataset=dataset, sheet=found.sheet.name,
                 header_row=found.header_row, rows_read=len(t.checked.good), rows_ready=int(t.checked.good.sum()),
                 new=int((m.new & mine).sum()), changed=int((m.changed & mine).sum()),
                 unchanged=int((m.unchanged & mine).sum()),
@@ -287,7 +288,7 @@ def _describe(
             )
         )  # fmt: skip
     units = [
-        {"batch_id": _uuid(batch), "dataset": d, "report_unit": v["values"] or "", "rows": v["counts"]}
+        {"batch_id": UUID(batch), "dataset": d, "report_unit": v["values"] or "", "rows": v["counts"]}
         for d, r in rows.items()
         for v in pc.value_counts(_column(r, "report_unit")).to_pylist()
     ]
@@ -368,7 +369,7 @@ def withdraw(connection: Connection, batch: str, record: type[Record], table: Ta
     gone = mine.filter(pc.is_null(heir))
     _set_replaced(connection, table, gone, batch)
     connection.execute(
-        delete(_confirmation).where(_confirmation.c.batch_id == _uuid(batch), _confirmation.c.dataset == dataset)
+        delete(_confirmation).where(_confirmation.c.batch_id == UUID(batch), _confirmation.c.dataset == dataset)
     )
     touched = _distinct(gone["subject_id"], older["subject_id"])
     refresh_subjects(connection, record, table, touched)
@@ -400,7 +401,7 @@ def _give(connection: Connection, table: Table, dataset: str, rows: pa.Table, ow
     ids = rows["id"].to_pylist()
     stated = connection.execute(
         select(c.subject_id, c.row_id, c.sheet, c.source_row).where(
-            c.batch_id == _uuid(owner), c.dataset == dataset, among(connection, c.row_id, ids)
+            c.batch_id == UUID(owner), c.dataset == dataset, among(connection, c.row_id, ids)
         )
     ).all()
     for subject, row, sheet, source_row in stated:
@@ -410,7 +411,7 @@ def _give(connection: Connection, table: Table, dataset: str, rows: pa.Table, ow
             .values(batch_id=owner, sheet=sheet, source_row=source_row)
         )
     connection.execute(
-        delete(_confirmation).where(c.batch_id == _uuid(owner), c.dataset == dataset, among(connection, c.row_id, ids))
+        delete(_confirmation).where(c.batch_id == UUID(owner), c.dataset == dataset, among(connection, c.row_id, ids))
     )
 
 
@@ -456,7 +457,7 @@ def refresh_subjects(connection: Connection, record: type[Record], table: Table,
     connection.execute(
         _subject.insert().from_select(
             ["dataset", *columns],
-            select(_literal(spec.dataset), *(newest.c[n] for n in columns)).where(newest.c.n == 1),
+            select(literal(spec.dataset), *(newest.c[n] for n in columns)).where(newest.c.n == 1),
         )
     )
 
@@ -494,15 +495,3 @@ def _distinct(*columns: pa.Array | pa.ChunkedArray) -> np.ndarray:
 def _json(value: Any) -> str:
     value = asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
     return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _literal(text: str) -> ColumnElement[str]:
-    from sqlalchemy import literal
-
-    return literal(text)
-
-
-def _uuid(text: str) -> Any:
-    from uuid import UUID
-
-    return UUID(text)

@@ -9,9 +9,10 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import uuid_utils
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from pilotwatch.store.tables import Account, Audit, LoginSession, Setting
 from pilotwatch.workdays import now
@@ -27,8 +28,10 @@ class Registers:
 
     # accounts
 
-    def account(self, username: str) -> dict[str, Any] | None:
-        row = self._connection.execute(select(_account).where(_account.c.username == username)).mappings().first()
+    def account(self, username: str, *, lock: bool = False) -> dict[str, Any] | None:
+        """The account; `lock`: nobody else changes it before this transaction ends."""
+        statement = select(_account).where(_account.c.username == username)
+        row = self._connection.execute(statement.with_for_update() if lock else statement).mappings().first()
         return dict(row) if row else None
 
     def accounts(self) -> list[dict[str, Any]]:
@@ -39,12 +42,6 @@ class Registers:
 
     def change_account(self, username: str, **values: Any) -> None:
         self._connection.execute(update(_account).where(_account.c.username == username).values(**values))
-
-    def count_failure(self, username: str) -> int:
-        """One more failed log-in; the count, exact however many come at once."""
-        failures = _account.c.failures
-        self._connection.execute(update(_account).where(_account.c.username == username).values(failures=failures + 1))
-        return int(self._connection.scalar(select(failures).where(_account.c.username == username)) or 0)
 
     # log-ins
 
@@ -95,9 +92,6 @@ class Registers:
             statement = statement if value is None else statement.where(column == value)
         return [dict(r) | {"details": json.loads(r["details"])} for r in self._connection.execute(statement).mappings()]
 
-    def is_empty(self, table: Any) -> bool:
-        return self._connection.execute(select(func.count()).select_from(table).limit(1)).scalar() == 0
-
 
 def append_audit(
     connection: Connection, who: str, act: str, on: str | None = None, details: Mapping[str, Any] | None = None
@@ -105,13 +99,7 @@ def append_audit(
     """Adds a line to the audit, in the transaction of what it tells of: both are there, or neither."""
     connection.execute(
         _audit.insert().values(
-            id=_time_ordered(), at=now(), username=who, act=act, object=on,
+            id=UUID(bytes=uuid_utils.uuid7().bytes), at=now(), username=who, act=act, object=on,
             details=json.dumps(dict(details or {}), ensure_ascii=False, default=str),
         )
     )  # fmt: skip
-
-
-def _time_ordered() -> Any:
-    from uuid import UUID
-
-    return UUID(bytes=uuid_utils.uuid7().bytes)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, func, select
 
@@ -65,9 +64,9 @@ class Store:
         return Desk(self, person)
 
     @contextmanager
-    def registers(self) -> Iterator[Registers]:
+    def registers(self, *, write: bool = True) -> Iterator[Registers]:
         """The books, in one transaction: all that was written at the end of the block, or nothing."""
-        with db.writing(self._engine) as connection:
+        with (db.writing if write else db.reading)(self._engine) as connection:
             yield Registers(connection)
 
     @property
@@ -94,11 +93,8 @@ class Store:
     @property
     def demo(self) -> bool:
         """Whether this is a demo store: synthetic data, demo accounts. Told once, at its making (`mark_demo`)."""
-        return bool(self.setting("demo", False))
-
-    def setting(self, key: str, default: Any = None) -> Any:
-        with db.reading(self._engine) as connection:
-            return Registers(connection).setting(key, default)
+        with self.registers(write=False) as books:
+            return bool(books.setting("demo", False))
 
     def mark_demo(self) -> None:
         """Makes an empty store a demo store, for good."""
