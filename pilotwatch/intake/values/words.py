@@ -115,7 +115,7 @@ def is_nothing(text: str) -> bool:
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """The word that was probably meant, or None where nothing is near enough to be named."""
-    found = process.extractOne(squeeze(word), list(words), scorer=fuzz.ratio, score_cutoff=50)
+    found = process.extractOne(squeeze(word), list(words), scorer=fuzz.ratio, score_cutoff=60)
     return found[0] if found else None
 
 
