@@ -258,7 +258,13 @@ def _corrected(fits: list[Fit], headings: Sequence[Heading], said: Callable[[Hea
 
 
 def _headers(headings: Sequence[Heading]) -> tuple[str, ...]:
-    return tuple(h.written for h in headings)
+    """What a mapping is remembered by: the headers of `FoundTable.columns`, so a numbering column more changes nothing."""
+    return tuple(h.written for h in headings if not _is_beside(h))
+
+
+def _is_beside(heading: Heading) -> bool:
+    """Whether a column says nothing of its own: the running number, and our list of problems in a return workbook."""
+    return plain(heading.label) in _NUMBERS or plain(heading.label) == _PROBLEMS
 
 
 def _same(block: Block, other: Block) -> bool:
