@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from pilotwatch import figures, registry
-from pilotwatch.access import Person
 from pilotwatch.places import Places
 from pilotwatch.registry import Registry
 from pilotwatch.settings import Settings, settings
-from pilotwatch.store import Desk, Store
+from pilotwatch.store import Desk, Person, Store
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,9 @@ class Workspace:
         knobs = knobs or settings()
         knobs.var.mkdir(parents=True, exist_ok=True)
         found = registry.load(knobs.domains)
-        store = Store.open(knobs.url, records=found.records)
-        store.on_change.append(partial(figures.follow, found))
+        owners = {r.spec.dataset: {d.name} for d in found.domains for r in d.records}
+        store = Store.open(knobs.url, found.records, owners=owners, files=knobs.files)
+        store.on_change.append(partial(figures.follow, found, store))
         return cls(knobs, found, Places.load(knobs.data), store)
 
     def desk(self, person: Person) -> Desk:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from pilotwatch.store.tables import PLACEMENT, Base
+from pilotwatch.store.tables import PLACEMENT, Base, metadata
 
 PLACEMENT.update({"subject_level": "distributed", "place_level": "local", "dataset_tally": "local"})
 
@@ -59,3 +59,6 @@ class DatasetTally(Base, table=True):
     dataset: str = Field(primary_key=True)
     report_unit: str = Field(primary_key=True)
     rows: int
+
+
+__all__ = ["DatasetTally", "PlaceLevel", "SubjectLevel", "metadata"]

@@ -21,7 +21,7 @@ from pilotwatch.store.records import layout
 from pilotwatch.store.tables import Dataset
 
 #: The newest migration of the core's tables (a test compares it with the folder).
-HEAD = "0001"
+HEAD = "0002"
 
 _MIGRATIONS = "pilotwatch.store:migrations"
 _datasets = Dataset.__table__

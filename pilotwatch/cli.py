@@ -1,0 +1,357 @@
+"""`pilotwatch`: all that the screens do, from the command line.
+
+With `--json` a command prints one JSON document. Exit codes: 0 done, 1 refused or findings, 2 wrong usage.
+`--as USER` sets the scope; without it the operator at the machine acts as the system.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pilotwatch.domain import Text
+from pilotwatch.settings import settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+domains_app = typer.Typer(no_args_is_help=True, help="The pilot domains: what is there, and whether it is whole.")
+user_app = typer.Typer(no_args_is_help=True, help="Accounts.")
+app.add_typer(domains_app, name="domains")
+app.add_typer(user_app, name="user")
+
+AsUser = Annotated[str | None, typer.Option("--as", metavar="USER", help="Act as this account, in its scope.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Day = Annotated[str | None, typer.Option("--on", metavar="YYYY-MM-DD", help="The day it is; default: today.")]
+
+
+def main() -> None:
+    app()
+
+
+# --- serving and filling -----------------------------------------------------------------------------------------
+
+
+@app.command()
+def serve(
+    port: Annotated[int | None, typer.Option(help="Port; default: PILOTWATCH_PORT or 8501.")] = None,
+    address: Annotated[str | None, typer.Option(help="Address to listen on; default: 127.0.0.1.")] = None,
+) -> None:
+    """Serves the app and prints its address."""
+    knobs = settings()
+    host, number = address or knobs.address, port or knobs.port
+    os.chdir(knobs.domains.parent)
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    say(Text(f"试点监测已启动，请在浏览器打开  http://{shown}:{number}", f"Pilot Watch is at  http://{shown}:{number}"))
+    os.execv(  # noqa: S606 - our own interpreter, no shell
+        sys.executable,
+        [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.address={host}", f"--server.port={number}",
+         f"--browser.serverAddress={shown}"],
+    )  # fmt: skip
+
+
+@app.command()
+def demo(
+    size: Annotated[float, typer.Option(help="1, 10 or 100 times the city of Urumqi.")] = 1.0,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same city.")] = 20231110,
+    on: Day = None,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing where the store holds data.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fills an empty store with the synthetic demo city and its demo accounts."""
+    from pilotwatch import demo as city
+    from pilotwatch.workspace import Workspace
+
+    workspace = Workspace.open()
+    if not workspace.store.is_empty():
+        if if_empty:
+            return
+        refuse(
+            Text(
+                "库里已有数据，演示城市只能装入空库。请另设 PILOTWATCH_VAR 或 PILOTWATCH_DATABASE_URL 指向一个空库。",
+                "The store holds data; the demo city only goes into an empty one. Point PILOTWATCH_VAR or "
+                "PILOTWATCH_DATABASE_URL at an empty store.",
+            ),
+            as_json,
+        )
+    say(Text("正在生成演示城市（合成数据）……", "Making the demo city (synthetic data) …"))
+    summary = city.build(workspace, size=size, seed=seed, on=day(on))
+    show(summary, as_json)
+
+
+# --- domains -----------------------------------------------------------------------------------------------------
+
+
+@domains_app.command("list")
+def domains_list(as_json: AsJson = False) -> None:
+    """Which domains are on, and which are off and why."""
+    from pilotwatch import registry
+
+    found = registry.load()
+    show(
+        {
+            "domains": [
+                {
+                    "name": d.name,
+                    "title": d.title.zh,
+                    "title_en": d.title.en,
+                    "datasets": [r.spec.dataset for r in d.records],
+                    "indicators": [i.code for i in d.indicators],
+                }
+                for d in found.domains
+            ],
+            "broken": [{"name": b.name, "reason": b.reason.zh, "reason_en": b.reason.en} for b in found.broken],
+        },
+        as_json,
+    )
+    raise typer.Exit(1 if found.broken else 0)
+
+
+@domains_app.command("check")
+def domains_check(name: str, as_json: AsJson = False) -> None:
+    """Passes a domain through the conformance kit, or names what is missing."""
+    from pilotwatch import conformance, registry
+
+    found = registry.load()
+    for broken in found.broken:
+        if broken.name == name:
+            refuse(broken.reason, as_json)
+    domain = next((d for d in found.domains if d.name == name), None)
+    if domain is None:
+        names = "、".join(d.name for d in found.domains)
+        refuse(
+            Text(f"没有名为“{name}”的领域。现有：{names}", f"No domain is called {name}. There are: {names}"), as_json
+        )
+    problems = conformance.check(domain)
+    show({"domain": name, "problems": [{"where": p.where, "problem": p.message.zh} for p in problems]}, as_json)
+    raise typer.Exit(1 if problems else 0)
+
+
+# --- uploading ---------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def template(
+    dataset: str,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="File to write; default: DATASET.xlsx.")] = None,
+) -> None:
+    """Writes the upload template of a dataset."""
+    from pilotwatch import registry
+    from pilotwatch.intake import template as templates
+
+    record = dataset_of(registry.load(), dataset)
+    path = out or Path(f"{dataset}.xlsx")
+    path.write_bytes(templates.write(record))
+    typer.echo(str(path))
+
+
+@app.command()
+def upload(
+    dataset: Annotated[str, typer.Argument(help="A dataset, or 'auto': the file is recognised.")],
+    file: Path,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check only; store nothing.")] = False,
+    good_rows: Annotated[
+        bool, typer.Option("--good-rows", help="Commit the good rows; the failed ones stay in the return workbook.")
+    ] = False,
+    explain: Annotated[
+        str | None, typer.Option(help="The explanation kept with the warnings (提示); needed where there are any.")
+    ] = None,
+    returned: Annotated[
+        Path | None, typer.Option("--return", help="Write the return workbook here (the file with its findings).")
+    ] = None,
+    on: Day = None,
+    user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Reads, checks and commits a workbook; without --good-rows it is all or nothing."""
+    from pilotwatch.intake import FileRefused, UploadRefused, prepare, return_workbook
+    from pilotwatch.workspace import Workspace
+
+    workspace = Workspace.open()
+    if dataset != "auto":
+        dataset_of(workspace.registry, dataset)
+    if not file.is_file():
+        refuse(Text(f"找不到文件“{file}”。", f"There is no file {file}."), as_json)
+    try:
+        prepared = prepare(workspace.desk(person(workspace, user)), file, dataset=dataset, on=day(on),
+                           registry=workspace.registry, places=workspace.places)  # fmt: skip
+        if returned:
+            returned.write_bytes(return_workbook(file, prepared))
+        if not dry_run:
+            prepared.commit(good_rows=good_rows, explanation=explain)
+    except (FileRefused, UploadRefused) as no:
+        refuse(no.message, as_json, rule=no.rule)
+    show(prepared.as_json(dry_run=dry_run), as_json, lines=prepared.lines("zh"))
+    raise typer.Exit(1 if prepared.errors else 0)
+
+
+@app.command()
+def batches(user: AsUser = None, limit: int = 50, as_json: AsJson = False) -> None:
+    """The newest batches."""
+    from pilotwatch.workspace import Workspace
+
+    workspace = Workspace.open()
+    show({"batches": [b.as_json() for b in workspace.desk(person(workspace, user)).batches(limit=limit)]}, as_json)
+
+
+@app.command()
+def withdraw(
+    batch: str,
+    reason: Annotated[str, typer.Option(help="Why; kept with the batch and in the audit.")],
+    user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Withdraws a batch: its rows go, and what they replaced comes back exactly."""
+    from pilotwatch.store import StoreRefused
+    from pilotwatch.workspace import Workspace
+
+    workspace = Workspace.open()
+    try:
+        line = workspace.desk(person(workspace, user)).withdraw(batch, reason)
+    except StoreRefused as no:
+        refuse(no.message, as_json, rule=no.rule)
+    show(line.as_json(), as_json)
+
+
+# --- figures -----------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def update(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make every figure anew from the records.")] = False,
+    on: Day = None,
+    as_json: AsJson = False,
+) -> None:
+    """Brings the figures to today's date (a licence runs out overnight without any upload)."""
+    from pilotwatch import figures
+    from pilotwatch.workspace import Workspace
+
+    workspace = Workspace.open()
+    show(figures.update(workspace.store, workspace.registry, on=day(on), rebuild=rebuild), as_json)
+
+
+@app.command("overview")
+def overview_command(user: AsUser = None, on: Day = None, as_json: AsJson = False) -> None:
+    """The figures of the first screen."""
+    from pilotwatch import figures
+    from pilotwatch.workspace import Workspace
+
+    workspace = Workspace.open()
+    seen = figures.overview(workspace.desk(person(workspace, user)), workspace.registry, on=day(on))
+    show(seen.as_json(), as_json)
+
+
+# --- accounts ----------------------------------------------------------------------------------------------------
+
+
+@user_app.command("add")
+def user_add(
+    username: str,
+    role: Annotated[
+        str, typer.Option(help="district_leader, pilot_team, department_officer, city_office, administrator, auditor")
+    ],
+    name: Annotated[str, typer.Option(help="The name shown.")],
+    unit: Annotated[list[str] | None, typer.Option(help="Reporting unit(s); none: all.")] = None,
+    domain: Annotated[list[str] | None, typer.Option(help="Domain(s); none: all.")] = None,
+) -> None:
+    """Creates an account; the password is asked for (or read from standard input) and must be changed at first login."""
+    from pilotwatch import access
+    from pilotwatch.workspace import Workspace
+
+    workspace = Workspace.open()
+    password = typer.prompt("密码 Password", hide_input=True, confirmation_prompt=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")  # fmt: skip
+    try:
+        access.create_account(workspace.store, username=username, name=name, role=role, password=password,
+                              units=unit or None, domains=domain or None, by="system")  # fmt: skip
+    except access.AccessRefused as no:
+        refuse(no.message, False)
+    typer.echo(f"{username} ✓")
+
+
+@user_app.command("list")
+def user_list(as_json: AsJson = False) -> None:
+    """All accounts."""
+    from pilotwatch import access
+    from pilotwatch.workspace import Workspace
+
+    show({"accounts": access.accounts(Workspace.open().store)}, as_json)
+
+
+# --- shared ------------------------------------------------------------------------------------------------------
+
+
+def person(workspace: Any, username: str | None) -> Any:
+    """The account to act as; the system where none is named."""
+    from pilotwatch import access
+
+    if username is None:
+        return access.SYSTEM
+    found = access.person(workspace.store, username)
+    if found is None:
+        refuse(Text(f"没有名为“{username}”的账号。", f"There is no account {username}."), False)
+    return found
+
+
+def dataset_of(found: Any, name: str) -> Any:
+    try:
+        return found.dataset(name)
+    except KeyError:
+        names = "、".join(r.spec.dataset for r in found.records)
+        refuse(
+            Text(f"没有名为“{name}”的数据集。现有：{names}", f"No dataset is called {name}. There are: {names}"),
+            False,
+            code=2,
+        )
+
+
+def day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        refuse(
+            Text(f"“{text}”不是日期，应写作 2026-11-23。", f"{text} is no date; write it as 2026-11-23."), False, code=2
+        )
+
+
+def say(text: Text) -> None:
+    typer.echo(f"{text.zh}\n{text.en}", err=True)
+
+
+def show(document: Any, as_json: bool, lines: Iterable[str] | None = None) -> None:
+    """Prints the document as JSON, or as lines a person reads."""
+    if as_json:
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=1, default=str))
+        return
+    for line in lines if lines is not None else _lines(document):
+        typer.echo(line)
+
+
+def _lines(document: Any, indent: str = "") -> Iterable[str]:
+    for key, value in document.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            yield f"{indent}{key}:"
+            for item in value:
+                yield f"{indent}  " + " · ".join(f"{k}={v}" for k, v in item.items())
+        elif isinstance(value, dict):
+            yield f"{indent}{key}:"
+            yield from _lines(value, indent + "  ")
+        else:
+            yield f"{indent}{key}: {value}"
+
+
+def refuse(message: Text, as_json: bool, *, rule: str | None = None, code: int = 1) -> None:
+    """Says why not, in both languages, and ends with exit code 1 (2: wrong usage)."""
+    if as_json:
+        typer.echo(json.dumps({"refused": rule or "refused", "message": message.zh, "message_en": message.en}, ensure_ascii=False))  # fmt: skip
+    else:
+        typer.echo(f"{message.zh}\n{message.en}", err=True)
+    raise typer.Exit(code)
+
+
+if __name__ == "__main__":
+    main()
