@@ -257,14 +257,18 @@ def _corrected(fits: list[Fit], headings: Sequence[Heading], said: Callable[[Hea
     return sorted([*kept, *added], key=lambda fit: fit.heading.index)
 
 
+def remembered_by(table: FoundTable) -> tuple[str, ...]:
+    """The headers that a mapping of this table is remembered by, as `memory` is asked for them."""
+    return tuple(c.header for c in table.columns if not _is_beside(c.label))
+
+
 def _headers(headings: Sequence[Heading]) -> tuple[str, ...]:
-    """What a mapping is remembered by: the headers of `FoundTable.columns`, so a numbering column more changes nothing."""
-    return tuple(h.written for h in headings if not _is_beside(h))
+    return tuple(h.written for h in headings if not _is_beside(h.label))
 
 
-def _is_beside(heading: Heading) -> bool:
-    """Whether a column says nothing of its own: the running number, and our list of problems in a return workbook."""
-    return plain(heading.label) in _NUMBERS or plain(heading.label) == _PROBLEMS
+def _is_beside(label: str) -> bool:
+    """Whether a column may come and go: a running number, our list of problems in a return workbook."""
+    return plain(label) in _NUMBERS or plain(label) == _PROBLEMS
 
 
 def _same(block: Block, other: Block) -> bool:
