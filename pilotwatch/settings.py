@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     max_ratio: int = 200  # a part of a workbook over 50 MB that unpacks to more than this times itself is a bomb
     max_sheets: int = 100
     max_columns: int = 1000  # of one sheet, up to its last filled column
-    max_cells: int = 25_000_000  # of one sheet, from A1 to its last filled cell
+    max_cells: int = 25_000_000  # of all sheets, each from A1 to its last filled cell
     session_hours: int = 12
 
     @property

@@ -55,7 +55,7 @@ def _whole_seconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
     texts = pc.replace_substring(
         pc.strftime(pc.cast(rounded, pa.timestamp("s")), format="%Y-%m-%d %H:%M:%S"), " 00:00:00", ""
     )
-    return pc.replace_with_mask(column.combine_chunks(), _plain(split), _plain(texts))
+    return pc.replace_with_mask(_plain(column), _plain(split), _plain(texts))
 
 
 def percent(column: pa.ChunkedArray, rows: Sequence[int]) -> pa.ChunkedArray:
@@ -68,7 +68,7 @@ def percent(column: pa.ChunkedArray, rows: Sequence[int]) -> pa.ChunkedArray:
     texts = pc.if_else(
         whole, pc.cast(pc.cast(pc.trunc(numbers), pa.int64(), safe=False), pa.string()), pc.cast(numbers, pa.string())
     )
-    return pc.replace_with_mask(column.combine_chunks(), chosen, _plain(pc.binary_join_element_wise(texts, "%", "")))
+    return pc.replace_with_mask(_plain(column), chosen, _plain(pc.binary_join_element_wise(texts, "%", "")))
 
 
 def replace(column: pa.ChunkedArray, texts: Mapping[int, str]) -> pa.ChunkedArray:
@@ -76,9 +76,7 @@ def replace(column: pa.ChunkedArray, texts: Mapping[int, str]) -> pa.ChunkedArra
     rows = sorted(texts)
     mask = np.zeros(len(column), bool)
     mask[rows] = True
-    return pc.replace_with_mask(
-        column.combine_chunks(), pa.array(mask), pa.array([texts[r] for r in rows], pa.string())
-    )
+    return pc.replace_with_mask(_plain(column), pa.array(mask), pa.array([texts[r] for r in rows], pa.string()))
 
 
 def fill_down(column: pa.ChunkedArray, runs: Sequence[tuple[int, int]]) -> pa.ChunkedArray:

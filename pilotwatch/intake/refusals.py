@@ -73,8 +73,8 @@ REFUSALS: dict[str, Text] = {
         "cells on the right.",
     ),
     "too_many_cells": Text(
-        "工作表“{sheet}”从 A1 到最后有内容的单元格共 {rows} 行、{columns} 列，超过系统一次可读取的范围。请删除表格之外零散的内容，或拆成几个文件后再上传。",
-        "The sheet “{sheet}” reaches over {rows} rows and {columns} columns, more than is read at once. Delete stray cells "
+        "读到工作表“{sheet}”（到最后有内容的单元格共 {rows} 行、{columns} 列）时，已超过系统一次可读取的单元格数。请删除表格之外零散的内容，或拆成几个文件后再上传。",
+        "With the sheet “{sheet}” ({rows} rows and {columns} columns up to its last filled cell) the file has more cells than are read at once. Delete stray cells "
         "outside the table, or split the file.",
     ),
     "encoding": Text(

@@ -2,38 +2,52 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import itertools
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
 from pilotwatch.intake import cells
 from pilotwatch.intake.model import Sheet
 from pilotwatch.intake.refusals import refused
+from pilotwatch.intake.sniff import Source
 from pilotwatch.settings import Settings
 
 SEPARATORS = (",", ";", "\t", "|")
 
 _BOMS = ((b"\xef\xbb\xbf", "UTF-8", "utf-8-sig"), (b"\xff\xfe", "UTF-16", "utf-16"), (b"\xfe\xff", "UTF-16", "utf-16"))
-_TRIED = (("UTF-8", "utf-8"), ("GB18030", "gb18030"))  # the stricter first: Chinese in GB18030 is hardly ever UTF-8
 _CHUNK = 20_000  # rows that are Python objects at a time
+_PIECE = 1 << 20
 
 
-def read(source: Path | bytes, limits: Settings) -> tuple[Sheet, str, str]:
-    """The only sheet of a text table, its encoding (UTF-8, UTF-16, GB18030) and its separator."""
-    text, encoding = decode(source if isinstance(source, bytes) else source.read_bytes())
-    if "\0" in text:
-        raise refused("not_workbook")
-    separator = separator_of(text)
+@dataclass(frozen=True)
+class Encoding:
+    """How bytes become text: the codec, the name to show, and whether the text has an odd number of quotation marks."""
+
+    name: str
+    codec: str
+    odd_quotes: bool = False
+
+
+#: The stricter first: Chinese text in GB18030 is hardly ever valid UTF-8.
+_TRIED = (Encoding("UTF-8", "utf-8"), Encoding("GB18030", "gb18030"))
+
+
+def read(source: Source, limits: Settings) -> tuple[Sheet, str, str]:
+    """The only sheet of a text table, its encoding (UTF-8, UTF-16, GB18030) and its separator; raises `FileRefused`."""
+    content = source if isinstance(source, bytes) else source.read_bytes()
+    encoding = encoding_of(content)
+    separator = separator_of(_lines(content, encoding))
     csv.field_size_limit(10_000_000)
     columns: list[list[pa.Array]] = []
     height = 0
-    for rows in _chunks(text, separator):
-        width = max(map(len, rows), default=0)
+    for rows in _chunks(_lines(content, encoding), separator, encoding):
+        width = max(map(len, rows))
         if width > limits.max_columns:
             raise refused("too_wide", sheet="CSV", found=width, letters=width, limit=limits.max_columns)
         while len(columns) < width:
@@ -44,42 +58,49 @@ def read(source: Path | bytes, limits: Settings) -> tuple[Sheet, str, str]:
         if height * len(columns) > limits.max_cells:
             raise refused("too_many_cells", sheet="CSV", rows=height, columns=len(columns))
     tidied = [cells.blank_to_null(pa.chunked_array(column, pa.string())) for column in columns]
-    return Sheet(name=None, cells=cells.table(tidied, height)), encoding, separator
+    return Sheet(name=None, cells=cells.table(tidied, height)), encoding.name, separator
 
 
-def decode(content: bytes) -> tuple[str, str]:
-    """The text of a file and its encoding: by its byte order mark, else UTF-8, else GB18030, each without mercy."""
-    for mark, name, codec in _BOMS:
-        if content.startswith(mark):
-            tried = ((name, codec),)
-            break
-    else:
-        tried = _TRIED
+def encoding_of(content: bytes) -> Encoding:
+    """By the byte order mark, else UTF-8, else GB18030: each must fit to the last byte, nothing is replaced."""
+    marked = [Encoding(name, codec) for mark, name, codec in _BOMS if content.startswith(mark)]
     reached = 0
-    for name, codec in tried:
+    for encoding in marked or _TRIED:
+        decoder = codecs.getincrementaldecoder(encoding.codec)()
+        quotes = start = 0
         try:
-            return content.decode(codec), name
+            for start in range(0, len(content), _PIECE):
+                piece = decoder.decode(content[start : start + _PIECE], final=start + _PIECE >= len(content))
+                quotes += piece.count('"')
+                if "\0" in piece:
+                    raise refused("not_workbook")
         except UnicodeDecodeError as error:
-            reached = max(reached, error.start)
+            reached = max(reached, start + error.start)
+        else:
+            return replace(encoding, odd_quotes=quotes % 2 == 1)
     raise refused("encoding", byte=reached + 1)
 
 
-def separator_of(text: str) -> str:
+def _lines(content: bytes, encoding: Encoding) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(content), encoding=encoding.codec, newline="")
+
+
+def separator_of(lines: Iterable[str]) -> str:
     """The separator that splits most of the first lines into one and the same number of columns, the more the better."""
+    first = list(itertools.islice(lines, 60))
 
     def evenness(separator: str) -> int:
-        rows = itertools.islice(csv.reader(io.StringIO(text[:100_000], newline=""), delimiter=separator), 60)
-        widths = Counter(len(row) for row in rows if row)
-        return max(((width - 1) * lines for width, lines in widths.items()), default=0)
+        widths = Counter(len(row) for row in csv.reader(first, delimiter=separator) if row)
+        return max(((width - 1) * count for width, count in widths.items()), default=0)
 
     return max(SEPARATORS, key=evenness)  # of equals the first: a comma
 
 
-def _chunks(text: str, separator: str) -> Iterator[list[list[str]]]:
+def _chunks(lines: Iterable[str], separator: str, encoding: Encoding) -> Iterator[list[list[str]]]:
     """Rows in chunks, one per line: the lines that a quoted line break takes up beyond the first are empty rows."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(lines, delimiter=separator)
     rows: list[list[str]] = []
-    line = 0
+    opened = line = 0
     for row in reader:
         rows.append(row)
         rows.extend([] for _ in range(reader.line_num - line - 1))
@@ -87,7 +108,7 @@ def _chunks(text: str, separator: str) -> Iterator[list[list[str]]]:
         if len(rows) >= _CHUNK:
             yield rows
             rows = []
+    if line > opened and encoding.odd_quotes:  # the last record ends only with the file
+        raise refused("quote", line=opened)
     if rows:
-        if line > opened and text.count('"') % 2:
-            raise refused("quote", line=opened)
         yield rows

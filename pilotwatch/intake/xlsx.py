@@ -37,17 +37,22 @@ _BUILT_IN_PERCENT = {9, 10}  # number formats 0% and 0.00%, ECMA-376 part 1, 18.
 
 def read(source: Source, limits: Settings) -> tuple[tuple[Sheet, ...], bool]:
     """The sheets of a workbook and whether its dates count from 1904; raises `FileRefused`."""
-    with _refuse_damaged(), zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source) as package:
-        book = _Book.of(package)
-        if len(book.sheets) > limits.max_sheets:
-            raise refused("too_many_sheets", found=len(book.sheets), limit=limits.max_sheets)
-        for part in package.infolist():
-            if part.filename.endswith(".xml") and part.filename not in book.parts:
-                for _ in _inflate(package, part):
-                    pass  # only to see that it unpacks to what the directory says
-        reader = fastexcel.read_excel(source)
-        sheets = tuple(_sheet(source, reader, package, entry, book, limits) for entry in book.sheets)
-    return sheets, book.date1904
+    with contextlib.ExitStack() as stack:
+        with _refuse_damaged():
+            package = stack.enter_context(zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source))
+            book = _Book.of(package)
+            if len(book.sheets) > limits.max_sheets:
+                raise refused("too_many_sheets", found=len(book.sheets), limit=limits.max_sheets)
+            for part in package.infolist():
+                if part.filename.endswith(".xml") and part.filename not in book.parts:
+                    _check_part(package, part)
+            reader = fastexcel.read_excel(source)
+        sheets: list[Sheet] = []
+        room = limits.max_cells
+        for entry in book.sheets:
+            sheets.append(_sheet(source, reader, package, entry, book, limits, room))
+            room -= sheets[-1].height * sheets[-1].width
+    return tuple(sheets), book.date1904
 
 
 @contextlib.contextmanager
@@ -155,6 +160,16 @@ def _inflate(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]
         yield content
 
 
+def _check_part(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Sees that a part unpacks to what the directory says, and that it promises no more items than it has bytes: the
+    reader makes room for as many shared strings as it is told of, and a lie of billions would end the process."""
+    carry = b""
+    for piece in _inflate(package, part):
+        if any(int(number) > part.file_size for number in _COUNT.findall(carry + piece)):
+            raise refused("damaged")
+        carry = piece[-64:]
+
+
 def _sheet(
     source: Source,
     reader: fastexcel.ExcelReader,
@@ -162,15 +177,17 @@ def _sheet(
     entry: _Entry,
     book: _Book,
     limits: Settings,
+    room: int,
 ) -> Sheet:
     look = Look(book.percent_styles)
-    for content in _inflate(package, package.getinfo(entry.part)):
-        look.feed(content)
-    look.close()
-    _check_extent(package, entry, look, limits)
-
-    read = pa.Table.from_batches([reader.load_sheet_eager(entry.name, header_row=None, skip_rows=0, dtypes="string")])
-    left = 0 if look.in_column_a or not read.num_columns else _first_column(source, entry.name)
+    with _refuse_damaged():
+        for content in _inflate(package, package.getinfo(entry.part)):
+            look.feed(content)
+        look.close()
+        _check_extent(package, entry, look, limits, room)
+        batch = reader.load_sheet_eager(entry.name, header_row=None, skip_rows=0, dtypes="string")
+        left = 0 if look.in_column_a or not batch.num_columns else _first_column(source, entry.name)
+    read = pa.Table.from_batches([batch])
     columns = [pa.chunked_array([pa.nulls(read.num_rows, pa.string())])] * left + [cells.tidy(c) for c in read.columns]
     for place, rows in look.percents.items():
         if place < len(columns):
@@ -199,16 +216,16 @@ def _first_column(source: Source, name: str) -> int:
     return start[1] if start else 0
 
 
-def _check_extent(package: zipfile.ZipFile, entry: _Entry, look: Look, limits: Settings) -> None:
+def _check_extent(package: zipfile.ZipFile, entry: _Entry, look: Look, limits: Settings, room: int) -> None:
     """The readers make a full matrix from A1 to the last filled cell: refuse one that a stray cell makes huge."""
-    if look.columns <= limits.max_columns and look.rows * look.columns <= limits.max_cells:
+    if look.columns <= limits.max_columns and look.rows * look.columns <= room:
         return
     rows, columns = _filled_extent(_inflate(package, package.getinfo(entry.part)))
     if columns > limits.max_columns:
         raise refused(
             "too_wide", sheet=entry.name, found=columns, letters=letters_of(columns), limit=limits.max_columns
         )
-    if rows * columns > limits.max_cells:
+    if rows * columns > room:
         raise refused("too_many_cells", sheet=entry.name, rows=rows, columns=columns)
 
 
@@ -230,6 +247,7 @@ def _filled_extent(pieces: Iterator[bytes]) -> tuple[int, int]:
 # In these an element may have a namespace prefix (`<x:c`), and its attributes may stand in any order.
 _FILLED = re.compile(rb' r *= *"([A-Z]{1,3})(\d+)"(?:[^<>]*[^/<>])?>\s*<(?!/)')
 _FAR = re.compile(rb'"([A-Z]{2,3})(\d{1,7})"')
+_LAST_ROW = re.compile(rb'row r="(\d{1,7})"')
 _COLUMN_A = re.compile(rb'<(?:\w+:)?c r="A\d+"[^>/]*>(?:<(?:\w+:)?f[^<]*(?:/>|</(?:\w+:)?f>))?<(?:\w+:)?(?:v>[^<]|is>)')
 _HIDDEN = re.compile(rb'<(?:\w+:)?row\b(?=[^>]* hidden="(?:1|true)")[^>]*? r="(\d+)"')
 _ERROR = re.compile(rb'<(?:\w+:)?c\b(?=[^>]* t="e")[^>]*? r="([A-Z]+)(\d+)"[^>]*>[^\0]{0,9000}?<(?:\w+:)?v>([^<]*)<')
@@ -237,6 +255,7 @@ _NO_VALUE = re.compile(
     rb'<(?:\w+:)?c\b(?![^>]* t="str")[^>]*? r="([A-Z]+)(\d+)"[^>]*> *<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)'
     rb" *(?:<(?:\w+:)?v */>|<(?:\w+:)?v> *</(?:\w+:)?v>)? *</(?:\w+:)?c>"
 )
+_COUNT = re.compile(rb"[cC]ount\s*=\s*[\"']\s*\+?(\d{4,})")
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*? ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _UNIFORM = bytes.maketrans(b"'\t\r\n", b'"   ')
 
@@ -255,8 +274,8 @@ class Look:
     percents: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     errors: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     in_column_a: bool = False
-    rows: int = 0  # the last row and column that any reference beyond column Z names; A1:Z1048576 is no trouble
-    columns: int = 0
+    rows: int = 0  # no filled cell is below this row or right of this column; more exactly where it matters
+    columns: int = 26
     _carry: bytes = b""
     _prefixed: bool = False
 
@@ -299,6 +318,8 @@ class Look:
             self.hidden_rows.update(int(row) for row in _HIDDEN.findall(content, 0, end))
         if not holds(b"v>") and not holds(b"is>"):  # empty, formatted cells: a million rows of them occur
             return
+        if last_row := _LAST_ROW.match(content, max(content.rfind(b"row r=", 0, end), 0), end):
+            self.rows = max(self.rows, int(last_row[1]))
         for letters, row in _FAR.findall(content, 0, end):
             self.columns = max(self.columns, _number(letters))
             self.rows = max(self.rows, int(row))
