@@ -1,0 +1,75 @@
+"""What an indicator's function needs to read its frames: typed columns, the latest rows, and a logic that knows "unknown".
+
+A condition is a nullable boolean: true, false or unknown (pd.NA), combined with `&`, `|`, `~` after Kleene. What is
+unknown ends as NaN, which the levels show as 数据不足.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from pilotwatch.domain import Kind, Record
+
+Frames = Mapping[str, pd.DataFrame]
+
+_DAYS: tuple[Kind, ...] = ("date", "datetime")
+_NUMBERS: tuple[Kind, ...] = ("integer", "real", "decimal", "lng", "lat")
+
+
+def table(frames: Frames, record: type[Record], *fields: str) -> pd.DataFrame:
+    """`subject_id` and the fields of a record, one row per row: days datetime64, numbers float64, booleans nullable, the
+    rest text.
+
+    A dataset or a column that the frames don't have is empty: an indicator sees "unknown", not an error.
+    """
+    found = frames.get(record.spec.dataset, pd.DataFrame()).reindex(columns=["subject_id", *fields])
+    typed = {f: _typed(found[f], record.column(f).kind) for f in fields}
+    return found.assign(**typed)
+
+
+def subjects(frames: Frames, record: type[Record], *fields: str) -> pd.DataFrame:
+    """The same for a record of which one row is one subject, indexed by `subject_id`."""
+    return table(frames, record, *fields).drop_duplicates("subject_id", keep="last").set_index("subject_id")
+
+
+def _typed(column: pd.Series, kind: Kind) -> pd.Series:
+    if kind in _DAYS:
+        return pd.to_datetime(column)
+    if kind in _NUMBERS:
+        return pd.to_numeric(column).astype("float64")
+    return column.astype("boolean" if kind == "boolean" else "str")
+
+
+def latest(rows: pd.DataFrame, day: str, *by: str) -> pd.DataFrame:
+    """The last row of each group by its day; a row without a day comes before every other."""
+    return rows.sort_values(day, na_position="first", kind="stable").drop_duplicates([*by], keep="last")
+
+
+def days_to(days: pd.Series, on: date) -> pd.Series:
+    """Natural days from `on` to each day: negative where it lies before, NaN where there is none."""
+    return (days.dt.normalize() - pd.Timestamp(on)).dt.days.astype("float64")
+
+
+def among(column: pd.Series, values: Sequence[object]) -> pd.Series:
+    """Whether each value is one of these; unknown where it is empty."""
+    return column.isin(values).astype("boolean").mask(column.isna())
+
+
+def when(condition: pd.Series, then: pd.Series | float, otherwise: pd.Series | float = 0.0) -> pd.Series:
+    """`then` where the condition is true, `otherwise` where it is false, NaN where it is unknown."""
+    known = condition.astype("boolean")
+    holds = known.fillna(False).to_numpy(dtype=bool)
+    chosen = np.where(holds, then, otherwise)
+    return pd.Series(np.where(known.isna(), np.nan, chosen), index=condition.index, dtype="float64")
+
+
+def unless_unknown(worst: pd.Series, bad: pd.Series, complete: pd.Series) -> pd.Series:
+    """The worst of several values of a subject, some of which may be unknown: it stands where it is bad or where all
+    are known, else it is NaN, for the unknown one may be worse.
+    """
+    stands = bad.fillna(False).astype(bool) | complete.fillna(False).astype(bool)
+    return worst.where(stands)
