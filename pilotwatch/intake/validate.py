@@ -43,13 +43,14 @@ def check(
     on: date,
     history: History | None = None,
     earlier: Sequence[Checked] = (),
+    units: Collection[str] | None = None,
     date1904: bool = False,
 ) -> Checked:
     """The table's rows as typed columns, which of them are good, and all that is wrong with the others.
 
     `known(dataset, values)` gives those of the values that exist in a dataset. `history(column, subject_ids)` gives
     per row the median of what is stored for its subject (NaN where nothing is). `earlier` are the tables of the same
-    upload checked before: a row must not repeat theirs. `on` is today; a list without a date of its own takes it.
+    upload checked before: a row must not repeat theirs. `units` are those the person reports for (None: all). `on` is today; a list without a date of its own takes it.
     """
     draft = Draft(table, places, on, date1904)
     draft.read()
@@ -63,6 +64,7 @@ def check(
     keys = _keys(draft)
     _duplicates(draft, keys, earlier)
     _units(draft, subjects, history)
+    _scope(draft, place.unit, units)
     frame = derived(draft, place, subjects, keys)
     groups = [*draft.groups, *mismatches(draft), *_missing_columns(draft), *_formulas(draft)]
     good = draft.good if not _missing_fields(draft) else np.zeros(len(draft), bool)
@@ -248,6 +250,27 @@ def _repeats(sheet: str | None, row: int) -> Text:
         else Text(f"第 {row} 行", f"row {row}")
     )
     return Text("同一记录只应填报一次，与{where}重复", "each record once; it repeats {where}").format(where=where)
+
+
+def _scope(draft: Draft, unit: np.ndarray, units: Collection[str] | None) -> None:
+    """Rows of a unit that isn't the person's own. A row that names no place is judged by where its subject is listed."""
+    if units is None:
+        return
+    name = (
+        "division_code"
+        if "division_code" in draft.values
+        else "street_code"
+        if "street_code" in draft.values
+        else "lng"
+    )
+    if name not in draft.values:
+        return
+    foreign = (unit != None) & ~np.isin(unit.astype(str), list(units))  # noqa: E711 — elementwise
+    titles = [u.title for u in draft.places.units if u.code in units]
+    own = Text("、".join(t.zh for t in titles), ", ".join(t.en for t in titles))
+    draft.report(
+        "scope", name, foreign, Text("应为本单位（{own}）的记录", "a record of your own unit ({own})").format(own=own)
+    )
 
 
 # --- magnitudes --------------------------------------------------------------------------------------------------

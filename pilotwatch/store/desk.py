@@ -152,6 +152,11 @@ class Desk:
 
     # --- uploading ---------------------------------------------------------------------------------------------
 
+    def demand_write(self, dataset: str) -> None:
+        """Raises StoreRefused where the person doesn't hand in this dataset."""
+        record, _ = self._store.dataset(dataset)
+        scope.demand_dataset(self.person, "write", dataset, record.spec.title, self._store.owners)
+
     def compare(self, checked: CheckedLike) -> Difference:
         """The good rows of a checked table against what is stored."""
         record, table = self._store.dataset(checked.table.dataset)
