@@ -54,6 +54,11 @@ def check(
     """
     draft = Draft(table, places, on, date1904)
     draft.read()
+    return judge(draft, known=known, history=history, earlier=earlier)
+
+
+def judge(draft: Draft, *, known: Known, history: History | None = None, earlier: Sequence[Checked] = ()) -> Checked:
+    """Every rule asked of a draft whose columns are read, and what follows from its rows; arguments as for `check`."""
     _required(draft)
     _bounds(draft)
     _order(draft)
@@ -68,7 +73,7 @@ def check(
     frame = derived(draft, place, subjects, keys)
     groups = [*draft.groups, *mismatches(draft), *_missing_columns(draft), *_formulas(draft)]
     good = draft.good if not _missing_fields(draft) else np.zeros(len(draft), bool)
-    return Checked(table, frame, good, Findings(table.sheet, groups))
+    return Checked(draft.table, frame, good, Findings(draft.table.sheet, groups))
 
 
 # --- what must be there ------------------------------------------------------------------------------------------
