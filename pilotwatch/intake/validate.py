@@ -54,10 +54,17 @@ def check(
     """
     draft = Draft(table, places, on, date1904)
     draft.read()
-    return judge(draft, known=known, history=history, earlier=earlier)
+    return judge(draft, known=known, history=history, earlier=earlier, units=units)
 
 
-def judge(draft: Draft, *, known: Known, history: History | None = None, earlier: Sequence[Checked] = ()) -> Checked:
+def judge(
+    draft: Draft,
+    *,
+    known: Known,
+    history: History | None = None,
+    earlier: Sequence[Checked] = (),
+    units: Collection[str] | None = None,
+) -> Checked:
     """Every rule asked of a draft whose columns are read, and what follows from its rows; arguments as for `check`."""
     _required(draft)
     _bounds(draft)
