@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -161,7 +162,7 @@ def upload(
     explain: Annotated[
         str | None, typer.Option(help="The explanation kept with the warnings (提示); needed where there are any.")
     ] = None,
-    returned: Annotated[
+    return_to: Annotated[
         Path | None, typer.Option("--return", help="Write the return workbook here (the file with its findings).")
     ] = None,
     on: Day = None,
@@ -169,7 +170,8 @@ def upload(
     as_json: AsJson = False,
 ) -> None:
     """Reads, checks and commits a workbook; without --good-rows it is all or nothing."""
-    from pilotwatch.intake import FileRefused, UploadRefused, prepare, return_workbook
+    from pilotwatch.intake import FileRefused, UploadRefused, prepare
+    from pilotwatch.store import StoreRefused
     from pilotwatch.workspace import Workspace
 
     workspace = Workspace.open()
@@ -178,16 +180,27 @@ def upload(
     if not file.is_file():
         refuse(Text(f"找不到文件“{file}”。", f"There is no file {file}."), as_json)
     try:
-        prepared = prepare(workspace.desk(person(workspace, user)), file, dataset=dataset, on=day(on),
-                           registry=workspace.registry, places=workspace.places)  # fmt: skip
-        if returned:
-            returned.write_bytes(return_workbook(file, prepared))
-        if not dry_run:
-            prepared.commit(good_rows=good_rows, explanation=explain)
-    except (FileRefused, UploadRefused) as no:
+        prepared = prepare(
+            workspace.desk(person(workspace, user)), file, dataset=dataset, on=day(on),
+            registry=workspace.registry, places=workspace.places,
+        )  # fmt: skip
+    except (FileRefused, StoreRefused) as no:
         refuse(no.message, as_json, rule=no.rule)
-    show(prepared.as_json(dry_run=dry_run), as_json, lines=prepared.lines("zh"))
-    raise typer.Exit(1 if prepared.errors else 0)
+    if return_to:
+        from pilotwatch.intake import returned
+
+        return_to.write_bytes(returned.write(file, prepared.tables))
+    refused = None
+    if not dry_run:
+        try:
+            prepared.commit(good_rows=good_rows, explanations=explain)
+        except (UploadRefused, StoreRefused) as no:
+            refused = no
+    document = prepared.as_json(dry_run=dry_run)
+    if refused:
+        document |= {"refused": refused.rule, "message": refused.message.zh}
+    show(document, as_json, lines=[*prepared.lines(), *([refused.message.zh, refused.message.en] if refused else [])])
+    raise typer.Exit(1 if prepared.errors or refused else 0)
 
 
 @app.command()
@@ -196,7 +209,8 @@ def batches(user: AsUser = None, limit: int = 50, as_json: AsJson = False) -> No
     from pilotwatch.workspace import Workspace
 
     workspace = Workspace.open()
-    show({"batches": [b.as_json() for b in workspace.desk(person(workspace, user)).batches(limit=limit)]}, as_json)
+    lines = workspace.desk(person(workspace, user)).batches(limit=limit)
+    show({"batches": [asdict(b) | {"message": b.message.zh} for b in lines]}, as_json)
 
 
 @app.command()
@@ -215,7 +229,7 @@ def withdraw(
         line = workspace.desk(person(workspace, user)).withdraw(batch, reason)
     except StoreRefused as no:
         refuse(no.message, as_json, rule=no.rule)
-    show(line.as_json(), as_json)
+    show(asdict(line) | {"message": line.message.zh}, as_json)
 
 
 # --- figures -----------------------------------------------------------------------------------------------------
