@@ -126,7 +126,7 @@ def writing(store: Store) -> Any:
         yield connection, store.desk(scope.SYSTEM)._inside(connection)
 
 
-def clear(connection: Connection, store: Store, domain: str) -> None:
+def clear(connection: Connection, domain: str) -> None:
     """Takes a domain's figures off the shelf."""
     connection.execute(delete(_places).where(_places.c.domain == domain))
     connection.execute(delete(_levels).where(_levels.c.domain == domain))

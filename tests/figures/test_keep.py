@@ -1,0 +1,167 @@
+"""Figures kept in step with every commit and withdrawal are the figures made anew from the records."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from functools import partial
+
+import pandas as pd
+import pytest
+
+from pilotwatch import figures
+from pilotwatch.domain import Basis, Domain, Indicator, Levels
+from pilotwatch.figures import WORST, evaluate
+from pilotwatch.registry import Registry
+from pilotwatch.store import SYSTEM, Arrived
+from pilotwatch.store import figures as shelf
+from tests.store.made import CITY, LEADER_TIANSHAN, OIL, Reading, Station, checked, reading, station
+
+ON = date(2026, 6, 1)
+
+
+def _nozzles(frames, on):
+    """Nozzles per station; empty where the list has none."""
+    return frames["t_station"].set_index("subject_id")["nozzles"].astype("float64")
+
+
+def _volume(frames, on):
+    """The largest volume read at a station."""
+    return frames["t_reading"].groupby("subject_id")["volume"].max()
+
+
+def _age(frames, on):
+    """Days since a station opened."""
+    opened = frames["t_station"].set_index("subject_id")["opened_on"]
+    return (pd.Timestamp(on) - opened).dt.days
+
+
+def _indicator(code, needs, compute, **levels):
+    return Indicator(
+        code, zh=code, en=code, per=Station, needs=needs, compute=compute, levels=Levels(**levels),
+        basis=Basis("PRAC", "test"), owner="SWJ",
+    )  # fmt: skip
+
+
+DOMAIN = Domain(
+    "oil", zh="油", en="Oil", code="OIL", lead="SWJ", records=(Station, Reading),
+    indicators=(
+        _indicator("T-01", (Station,), _nozzles, red="> 8", yellow="> 4"),
+        _indicator("T-02", (Station, Reading), _volume, orange=">= 50"),
+        _indicator("T-03", (Station,), _age, red="> 90", yellow="> 30"),
+    ),
+)  # fmt: skip
+FOUND = Registry((DOMAIN,), shared=())
+
+
+@pytest.fixture
+def store(open_store):
+    opened = open_store((Station, Reading), owners={"t_station": {"oil"}, "t_reading": {"oil"}})
+    opened.on_change.append(partial(figures.follow, FOUND, opened))
+    return opened
+
+
+def _commit(store, record, rows, person=OIL):
+    return store.desk(person).commit(Arrived("f.xlsx"), [checked(record, rows)])
+
+
+def _on_the_shelf(store):
+    desk = store.desk(SYSTEM)
+    levels = shelf.worst_subjects(desk, ranks=range(6), limit=10_000)
+    key = ["domain", "subject_id", "indicator"]
+    places = shelf.place_levels(desk)
+    return (
+        levels.sort_values(key, ignore_index=True).drop(columns="since"),
+        places.sort_values(list(places.columns), ignore_index=True),
+        shelf.row_tally(desk).query("rows > 0").sort_values(["dataset", "report_unit"], ignore_index=True),
+    )
+
+
+def test_a_value_gets_its_level_and_the_worst_of_a_subject_counts_for_it():
+    """Station 1: 9 nozzles > 8 → red, 10 L < 50 → normal, worst red. Station 2: neither known → nodata."""
+    frames = {
+        "t_station": pd.DataFrame(
+            {"subject_id": ["1", "2"], "nozzles": [9.0, None], "opened_on": pd.to_datetime([None, None])}
+        ),
+        "t_reading": pd.DataFrame({"subject_id": ["1"], "volume": [10.0]}),
+    }
+    rows = evaluate(DOMAIN, frames, ON).set_index(["subject_id", "indicator"])["level"].astype(str)
+    assert rows.to_dict() == {
+        ("1", "T-01"): "red", ("2", "T-01"): "nodata",
+        ("1", "T-02"): "normal", ("2", "T-02"): "nodata",
+        ("1", "T-03"): "nodata", ("2", "T-03"): "nodata",
+        ("1", WORST): "red", ("2", WORST): "nodata",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_following_random_commits_and_withdrawals_gives_what_a_rebuild_gives(store, seed):
+    rng, standing = random.Random(seed), []
+    for _ in range(14):
+        act = rng.choice(("stations", "stations", "readings", "withdraw"))
+        if act == "withdraw" and standing:
+            store.desk(OIL).withdraw(standing.pop(rng.randrange(len(standing))), "错报")
+            continue
+        if act == "readings":
+            rows = [reading(n, rng.choice((1.0, 49.9, 50.0, 80.0))) for n in rng.sample(range(40), 6)]
+            line = _commit(store, Reading, rows)
+        else:
+            rows = [
+                station(n, nozzles=rng.choice((None, 4, 5, 9)), division_code=rng.choice(("650102", "650109")))
+                for n in rng.sample(range(9), rng.randint(1, 5))
+            ]
+            line = _commit(store, Station, rows)
+        if line.id:
+            standing.append(line.id)
+    followed = _on_the_shelf(store)
+    figures.update(store, FOUND, rebuild=True)
+    for kept, anew in zip(followed, _on_the_shelf(store), strict=True):
+        pd.testing.assert_frame_equal(kept, anew)
+
+
+def test_a_commit_that_fails_in_its_figures_stores_nothing(store):
+    def refuse(connection, change):
+        raise RuntimeError("no")
+
+    store.on_change.append(refuse)
+    with pytest.raises(RuntimeError):
+        _commit(store, Station, [station(1, nozzles=9)])
+    assert store.is_empty()
+    assert shelf.place_levels(store.desk(SYSTEM)).empty
+
+
+def test_since_stays_while_a_level_lasts_and_begins_anew_when_it_gets_worse(store):
+    """T-03 counts days from the opening, 2027-01-01: yellow from 31 days on, red from 91."""
+
+    def level_and_since(on):
+        figures.update(store, FOUND, on=on)
+        rows = shelf.worst_subjects(store.desk(SYSTEM), indicator="T-03", ranks=range(6))
+        return rows["level"].iloc[0], rows["since"].iloc[0].date()
+
+    _commit(store, Station, [station(1, opened_on=date(2027, 1, 1))])
+    assert level_and_since(date(2027, 2, 10)) == ("yellow", date(2027, 2, 10))
+    assert level_and_since(date(2027, 3, 10)) == ("yellow", date(2027, 2, 10))
+    assert level_and_since(date(2027, 4, 20)) == ("red", date(2027, 4, 20))
+    assert level_and_since(date(2027, 5, 20)) == ("red", date(2027, 4, 20))
+
+
+def test_a_leader_sees_the_own_unit_and_the_city_as_a_line_of_reference(store):
+    _commit(
+        store, Station,
+        [station(1, nozzles=9), station(2, nozzles=1), station(3, nozzles=9, division_code="650109")],
+    )  # fmt: skip
+    seen = figures.overview(store.desk(LEADER_TIANSHAN), FOUND, on=ON)
+    line = seen.domains[0]
+    assert (line.subjects, line.red, line.normal) == (2, 1, 1)
+    assert (line.city_subjects, line.city_risky) == (3, 2)
+    assert set(seen.places["report_unit"]) == {"650102"}
+    assert seen.exceptions["report_unit"].tolist() == ["650102"]
+    city = figures.overview(store.desk(CITY), FOUND, on=ON)
+    assert city.concerns[0].where == (("650102", 1), ("650109", 1))
+
+
+def test_an_empty_store_has_an_overview_that_says_what_is_missing(store):
+    seen = figures.overview(store.desk(CITY), FOUND, on=ON)
+    assert seen.missing == (("oil", "t_station"), ("oil", "t_reading"))
+    assert seen.domains[0].per_100 is None
+    assert seen.concerns == () and seen.exceptions.empty and seen.places.empty
