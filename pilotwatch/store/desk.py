@@ -185,7 +185,7 @@ class Desk:
         names = dict.fromkeys(t.record.spec.dataset for t in coming)
         together = {d: rows.joined([t.rows for t in coming if t.record.spec.dataset == d]) for d in names}
         total = max(1, sum(len(r) for r in together.values()))
-        at = now()
+        at = arrived.at or now()
         with self._writing() as connection:
             told(_COMPARING, 0.05)
             batches.lock(connection, together)

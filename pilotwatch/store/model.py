@@ -71,6 +71,7 @@ class Arrived:
     size: int = 0
     kind: str = ""
     on: date | None = None  # the day the upload is judged as of
+    at: datetime | None = None  # when it became known, if not now: the demo city's past
 
 
 @dataclass(frozen=True)
