@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from pilotwatch.intake.headers import Fit, Heading, Vocabulary
+from pilotwatch.intake.headers import Heading, Vocabulary
 from pilotwatch.intake.model import Sheet
 
 SEARCHED_ROWS = 60  # a header stands within that many rows of where a table may begin
@@ -20,12 +21,11 @@ Grid = Sequence[Sequence[str | None]]
 
 @dataclass(frozen=True)
 class Block:
-    """A header: its first and last row (1-based), its headings, and the fits of the record that it suits best."""
+    """A header: its first and last row (1-based), its headings, and how telling they are of some record."""
 
     top: int
     bottom: int
     headings: tuple[Heading, ...]
-    fits: tuple[Fit, ...] = ()
     weight: float = 0.0
 
     @property
@@ -40,7 +40,23 @@ def find(sheet: Sheet, words: Vocabulary, first: int, last: int, columns: Sequen
         for block in starting_at(sheet, words, top, last, columns):
             if best is None or (block.weight, best.bottom - best.top) > (best.weight, block.bottom - block.top):
                 best = block
-    return best if best and best.fits else None
+    return _with_groups(sheet, words, best, first, columns) if best and best.weight else None
+
+
+def _with_groups(sheet: Sheet, words: Vocabulary, block: Block, first: int, columns: Sequence[int]) -> Block:
+    """The header with the row of groups above it, where no cells are merged: a row of short labels, some of which head
+    columns that have no other (序号 beside 基本信息)."""
+    above = block.top - 1
+    labels = [text for column in sheet.cells.columns if above >= first and (text := column[above - 1].as_py())]
+    if len(labels) < 2 or any(len(label) > 20 or re.search("[:：]", label) for label in labels):
+        return block
+    options = starting_at(sheet, words, above, block.bottom, columns)
+    wider = [
+        b
+        for b in options
+        if b.bottom == block.bottom and len(b.headings) > len(block.headings) and b.weight >= block.weight
+    ]
+    return wider[0] if wider else block
 
 
 def starting_at(sheet: Sheet, words: Vocabulary, top: int, last: int, columns: Sequence[int]) -> Iterable[Block]:
@@ -55,19 +71,7 @@ def starting_at(sheet: Sheet, words: Vocabulary, top: int, last: int, columns: S
             continue
         headings = _headings(grid[:height], columns)
         if len(headings) >= 2:
-            fits, weight = best_fits(words, headings)
-            yield Block(top, bottom, headings, tuple(fits), weight)
-
-
-def best_fits(words: Vocabulary, headings: Sequence[Heading]) -> tuple[list[Fit], float]:
-    """The exact fits of the record that the headings suit best, and their weight."""
-    found = [(words.fits(record, headings, similar=False), record) for record in words.records]
-    return max(((fits, weight_of(words, fits)) for fits, _ in found), key=lambda fit: fit[1], default=([], 0.0))
-
-
-def weight_of(words: Vocabulary, fits: Iterable[Fit]) -> float:
-    """How telling the words are by which a header was found: those that many records have count less."""
-    return sum(words.weight.get(fit.word, 1.0) * (0.7 if fit.how == "similar" else 1.0) for fit in fits)
+            yield Block(top, bottom, headings, words.best_weight(headings))
 
 
 def starts(filled: np.ndarray, first: int, last: int) -> list[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -117,9 +117,23 @@ class Vocabulary:
     def __init__(self, records: Sequence[type[Record]]):
         self.records = tuple(records)
         self.words: dict[type[Record], dict[str, tuple[str, How]]] = {r: _words_of(r) for r in records}
-        uses = Counter(word for words in self.words.values() for word in words)
-        self.weight = {word: count**-0.5 for word, count in uses.items()}
-        self.all = frozenset(uses)
+        self.uses: dict[str, list[tuple[type[Record], str]]] = defaultdict(list)
+        for record, words in self.words.items():
+            for word, (field, _) in words.items():
+                self.uses[word].append((record, field))
+        self.weight = {word: len(uses) ** -0.5 for word, uses in self.uses.items()}
+
+    def best_weight(self, headings: Iterable[Heading]) -> float:
+        """How well the headings suit the record that they suit best, near matches aside; as `weight_of` its `fits`."""
+        weights: dict[type[Record], dict[str, float]] = defaultdict(dict)
+        for heading in headings:
+            met: set[type[Record]] = set()
+            for word in candidates(heading):
+                for record, field in self.uses.get(word, ()):
+                    if record not in met:
+                        met.add(record)
+                        weights[record].setdefault(field, self.weight[word])
+        return max((sum(fields.values()) for fields in weights.values()), default=0.0)
 
     def fits(self, record: type[Record], headings: Iterable[Heading], *, similar: bool = True) -> list[Fit]:
         """The headings that feed a field of the record, one each, lists excepted: titles before aliases before near ones."""
@@ -143,13 +157,17 @@ class Vocabulary:
         fits: dict[str, Fit] = {}
         for heading in headings:
             own = forms(heading.label)[0] if forms(heading.label) else ""
-            if own in self.all:  # another record's word means what that record means
+            if own in self.uses:  # another record's word means what that record means
                 continue
             near = {(words[word], word) for word in words if _is_near(own, word)}
             if len({field for field, _ in near}) == 1:
                 field, word = min(near)
                 fits.setdefault(field, Fit(heading, field, "similar", word))
         return list(fits.values())
+
+    def weight_of(self, fits: Iterable[Fit]) -> float:
+        """How telling the words are that the fits were found by: those that many records have count less."""
+        return sum(self.weight.get(fit.word, 1.0) * (0.7 if fit.how == "similar" else 1.0) for fit in fits)
 
 
 def candidates(heading: Heading) -> list[str]:

@@ -18,7 +18,7 @@ from pilotwatch.intake import blocks, context, rows
 from pilotwatch.intake.blocks import Block
 from pilotwatch.intake.cells import count_filled, fill_down
 from pilotwatch.intake.cells import table as cell_table
-from pilotwatch.intake.headers import Fit, Heading, Vocabulary, crs_of, dataset_bonus, plain, unit_in
+from pilotwatch.intake.headers import Fit, Heading, How, Vocabulary, crs_of, dataset_bonus, plain, unit_in
 from pilotwatch.intake.model import Context, FoundColumn, FoundTable, Ignored, Recognition, Sheet, Workbook
 from pilotwatch.intake.own import OWN_SHEETS, PROBLEMS_HEADER
 from pilotwatch.intake.values.numbers import unit_of
@@ -28,6 +28,7 @@ Mappings = Mapping[str, Mapping[int, str | None]]
 
 #: Columns that number the rows; what they say is said by the row itself.
 _NUMBERS = frozenset(map(plain, ("序号", "序", "行号", "编号", "No", "No.", "#", "项次", "顺序号")))
+_ASKED = 3  # datasets whose remembered mapping is asked for, the likeliest
 _PROBLEMS = plain(PROBLEMS_HEADER)
 
 _EMPTY = Text("工作表是空的。", "The sheet is empty.")
@@ -67,8 +68,10 @@ def find_tables(
 
     `dataset` is what the user chose, `None` leaves it to the table. `memory(dataset, headers)` gives header → field as
     the team corrected it before; `mapping` is what the user says now: sheet name ("" for a CSV) → 0-based column → field.
-    In both a field `None` says that the column feeds nothing.
+    In both a field `None` says that the column feeds nothing. Raises `ValueError` for a dataset that `records` lack.
     """
+    if dataset is not None and dataset not in {r.spec.dataset for r in records}:
+        raise ValueError(f"no such dataset: {dataset}")
     finder = _Finder(Vocabulary(records), workbook.name, dataset, memory, mapping or {})
     tables: list[FoundTable] = []
     ignored: list[Ignored] = []
@@ -184,23 +187,33 @@ class _Finder:
 
     def _choose(self, sheet: Sheet, block: Block, places: Mapping[str, float]) -> _Choice | None:
         """The record whose columns and words fit best, if it fits well enough."""
-        choices = self._choices(sheet, block, places)
-        best = max(choices, key=lambda c: c.score, default=None)
+        best = next(iter(self._choices(sheet, block, places)), None)
         return best if best and self._fits(sheet, best) else None
 
     def _choices(self, sheet: Sheet, block: Block, places: Mapping[str, float]) -> list[_Choice]:
+        """The records that the header may be of, best first; what the team said before is asked of the best alone."""
         wanted = [r for r in self.words.records if self.dataset in (None, r.spec.dataset)]
-        return [self._choice(sheet, block, record, places) for record in wanted]
+        said = self.mapping.get(sheet.name or "", {})
+        said = {h.index: said[h.index] for h in block.headings if h.index in said}
+        plainly = {r: self.words.fits(r, block.headings) for r in wanted}
+        fits = {r: _corrected(found, block.headings, said, "user") for r, found in plainly.items()}
+        choices = self._ranked(fits, places)
+        if not self.memory:
+            return choices
+        for record in [choice.record for choice in choices[:_ASKED]]:
+            remembered = self.memory(record.spec.dataset, _headers(block.headings)) or {}
+            told = {h.index: remembered[h.written] for h in block.headings if h.written in remembered}
+            found = _corrected(plainly[record], block.headings, told, "remembered")
+            fits[record] = _corrected(found, block.headings, said, "user")
+        return self._ranked(fits, places)
 
-    def _choice(self, sheet: Sheet, block: Block, record: type[Record], places: Mapping[str, float]) -> _Choice:
-        fits = self.words.fits(record, block.headings)
-        if self.memory and (remembered := self.memory(record.spec.dataset, _headers(block.headings))):
-            fits = _corrected(fits, block.headings, lambda h: remembered.get(h.written, _UNSAID), "remembered")
-        if said := self.mapping.get(sheet.name or ""):
-            fits = _corrected(fits, block.headings, lambda h: said.get(h.index, _UNSAID), "user")
-        choice = _Choice(record, tuple(fits), 0.0)
-        score = blocks.weight_of(self.words, fits) - 0.4 * len(choice.missing) + dataset_bonus(record, places)
-        return replace(choice, score=score)
+    def _ranked(self, fits: Mapping[type[Record], list[Fit]], places: Mapping[str, float]) -> list[_Choice]:
+        choices = []
+        for record, found in fits.items():
+            choice = _Choice(record, tuple(found), 0.0)
+            score = self.words.weight_of(found) - 0.4 * len(choice.missing) + dataset_bonus(record, places)
+            choices.append(replace(choice, score=score))
+        return sorted(choices, key=lambda c: -c.score)
 
     def _fits(self, sheet: Sheet, choice: _Choice) -> bool:
         """Enough to be read: three columns, one of them telling, the row's key or most of what is required."""
@@ -213,11 +226,11 @@ class _Finder:
         enough = len(fed & set(required)) * 2 >= len(required)
         if self.dataset:
             return len(fed) >= 2 and (keyed or enough)
-        telling = blocks.weight_of(self.words, choice.fits) >= 1.0
+        telling = self.words.weight_of(choice.fits) >= 1.0
         return len(fed) >= min(3, len(columns)) and telling and keyed and enough
 
     def _refusal(self, sheet: Sheet, block: Block, places: Mapping[str, float]) -> Text:
-        nearest = max(self._choices(sheet, block, places), key=lambda c: c.score)
+        nearest = self._choices(sheet, block, places)[0]
         missing = Text("、".join(nearest.missing) or "—", ", ".join(_titles_en(nearest)) or "–")
         if not self.dataset:
             return _UNKNOWN.format(row=block.top, dataset=nearest.record.spec.title, missing=missing)
@@ -245,15 +258,11 @@ class _Finder:
         return any(rows.is_total(text) for line in _lines(sheet, row, row) for text in line[:1])
 
 
-_UNSAID = object()
-
-
-def _corrected(fits: list[Fit], headings: Sequence[Heading], said: Callable[[Heading], object], how: str) -> list[Fit]:
-    """The fits after a person's word: what he says of a heading holds, and a field he gives away is taken from others."""
-    told = {h.index: field for h in headings if (field := said(h)) is not _UNSAID}
+def _corrected(fits: list[Fit], headings: Sequence[Heading], told: Mapping[int, str | None], how: How) -> list[Fit]:
+    """The fits after a person's word, column → field: it holds, and a field that it gives away is taken from others."""
     given = set(told.values())
     kept = [fit for fit in fits if fit.heading.index not in told and fit.field not in given]
-    added = [Fit(h, told[h.index], how) for h in headings if told.get(h.index)]
+    added = [Fit(h, field, how) for h in headings if (field := told.get(h.index))]
     return sorted([*kept, *added], key=lambda fit: fit.heading.index)
 
 

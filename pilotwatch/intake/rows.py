@@ -6,7 +6,7 @@ Rows are many, so each question is one Arrow call over a column; only the few ro
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,7 @@ _GAP = r"[\s\x{3000}\x{A0}]*"
 #: What a row that is no data may begin with; RE2, over a whole column. The finer tests are made in Python.
 _SUSPECT = (
     rf"[小合总共累]{_GAP}计|^{_GAP}(?:其{_GAP}中|备{_GAP}注|注|附注|说明|填|报|制|编|审|复核|校|负责|经办|联系|单位|主管|统计|"
-    r"分管|科室|数据来源|资料来源|第|盖|[(（\[【]?(?:示|样|例|如|范例|填写)|第?\d+页|以下空白|以上|共\d)"
+    r"分管|科室|数据来源|资料来源|第|[(（]?盖|[(（\[【]?(?:示|样|例|如|范例|填写)|第?\d+页|以下空白|以上|共\d)"
 )
 _TOTAL = re.compile(r"^(?:[合总共]计|(?:.{0,16}?)(?:小计|合计|总计|共计))(?:[:：(].*|\d.*)?$")
 _PLAIN_TOTAL = re.compile(r"^(?:合计|总计|共计)")
@@ -93,25 +93,21 @@ def sort_out(
 
 def _repeated(sheet: Sheet, part: pa.Table, header_rows: Sequence[int], columns: Sequence[int]) -> np.ndarray:
     """Rows that say again what a row of the header says: most of its labels, in their columns."""
-    repeated = np.zeros(part.num_rows, bool)
+    found: set[int] = set()
     for row in header_rows:
         labels = {i: sheet.cells.column(i)[row - 1].as_py() for i in columns}
         labels = {i: label for i, label in labels.items() if label}
-        if not labels:
-            continue
-        equal = np.zeros(part.num_rows, np.int32)
-        for i, label in labels.items():
-            spellings = pa.array(sorted({label, label.strip(), re.sub(r"\s+", "", label)}))
-            equal += pc.is_in(part.column(i), value_set=spellings).to_numpy()
-        again = equal >= len(labels) * 0.6
-        if len(labels) <= 2:  # 油高(mm) and 水高(mm) alone, on the third row of a header
-            again = (equal == len(labels)) & (count_filled(_others(part, columns, labels), part.num_rows) == 0)
-        repeated |= again
-    return np.flatnonzero(repeated)
-
-
-def _others(part: pa.Table, columns: Sequence[int], labels: Container[int]) -> list[pa.ChunkedArray]:
-    return [part.column(i) for i in columns if i not in labels]
+        suspects = np.zeros(part.num_rows, bool)
+        for i in list(labels)[:3]:
+            spellings = pa.array([labels[i].strip(), re.sub(r"\s+", "", labels[i])])
+            suspects |= pc.is_in(pc.utf8_trim_whitespace(part.column(i)), value_set=spellings).to_numpy()
+        for at in np.flatnonzero(suspects).tolist():
+            texts = {i: text for i in columns if (text := part.column(i)[at].as_py())}
+            again = sum(plain(texts.get(i, "")) == plain(label) for i, label in labels.items())
+            # 油高(mm) and 水高(mm) alone may stand on the third row of a header; beside other cells they are data
+            if again >= 0.6 * len(labels) and (len(labels) > 2 or again == len(labels) == len(texts)):
+                found.add(at)
+    return np.array(sorted(found), np.int64)
 
 
 def _banners(sheet: Sheet, first: int, last: int, columns: Sequence[int]) -> set[int]:

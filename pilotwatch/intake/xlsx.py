@@ -288,11 +288,14 @@ class Look:
 
     def feed(self, piece: bytes) -> None:
         """Searches all but the last cell or tag, which may go on in the next piece."""
-        self._prefixed = self._prefixed or b":worksheet" in piece[:4096]
         content = self._carry + _uniform(piece)
-        row = content.rfind(b"row>") + 4
-        cut = max(content.rfind(b"<c "), content.rfind(b"c>") + 2, row)
-        cut = cut if cut > 4 else max(content.rfind(b"<"), 0)
+        self._prefixed = self._prefixed or b":worksheet" in content[:4096]
+        cell = content.rfind(b":c " if self._prefixed else b"<c ")
+        cut = max(
+            content.rfind(b"<", 0, cell + 1) if cell >= 0 else -1, _behind(b"c>", content), _behind(b"row>", content)
+        )
+        if cut < 0:
+            cut = max(content.rfind(b"<"), 0)
         self._carry = content[cut:]
         if len(self._carry) > _LONGEST_CELL:
             raise refused("damaged")
@@ -333,6 +336,11 @@ class Look:
         if self._percent:
             for letters, row in self._percent.findall(content, 0, end):
                 self.percents[_number(letters) - 1].append(int(row) - 1)
+
+
+def _behind(word: bytes, content: bytes) -> int:
+    at = content.rfind(word)
+    return at + len(word) if at >= 0 else -1
 
 
 def _uniform(content: bytes) -> bytes:
