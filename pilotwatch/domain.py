@@ -53,6 +53,13 @@ _KINDS: dict[Any, Kind] = {
 }  # fmt: skip
 
 
+#: The units values are stored in, as a Chinese header writes them.
+UNITS = {
+    "yuan": "元", "yuan/L": "元/L", "L": "L", "L/h": "L/h", "t": "t", "kg/m³": "kg/m³", "m": "m", "m²": "m²", "m³": "m³",
+    "mm": "mm", "°C": "°C", "Pa": "Pa", "%": "%", "‰": "‰", "min": "分钟", "month": "月",
+}  # fmt: skip
+
+
 class ContractError(ValueError):
     """A domain declares something the contract doesn't allow; the message says what and where."""
 
@@ -120,7 +127,7 @@ class Column:
     required: bool
     key: bool = False  # part of what identifies a row; an empty part counts as empty text
     aliases: tuple[str, ...] = ()
-    unit: str | None = None  # the unit it is stored in: yuan, L, t, m², mm, m, %, °C, L/h …
+    unit: str | None = None  # the unit it is stored in, one of UNITS
     ge: float | None = None
     le: float | None = None
     gt: float | None = None
@@ -138,9 +145,8 @@ class Column:
 
     @property
     def header(self) -> str:
-        """The header as a template shows it: `年销量（t）`."""
-        unit = {"yuan": "元"}.get(self.unit or "", self.unit)
-        return f"{self.title.zh}（{unit}）" if unit else self.title.zh
+        """The header as a template shows it: `年销量（t）`, `整治资金（元）`."""
+        return f"{self.title.zh}（{UNITS.get(self.unit, self.unit)}）" if self.unit else self.title.zh
 
 
 def column(
@@ -270,9 +276,7 @@ def _column(record: type[Record], name: str) -> Column:
         kind = "departments" if kind == "department" else "choices" if options["choices"] else "texts"
     elif options["choices"] and kind != "boolean":
         kind = "choice"
-    return Column(
-        name=name, title=Text(options.pop("zh"), options.pop("en")), kind=kind, required=required, **options
-    )
+    return Column(name=name, title=Text(options.pop("zh"), options.pop("en")), kind=kind, required=required, **options)
 
 
 # --- indicators -------------------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ def station(*, key: bool = True):
 def tank_no():
     return column(
         "罐号", "Tank", key=True, pattern=_TANK, aliases=("油罐编号", "油罐号", "罐编号"), example="1号罐",
-        help=("罐的编号，如 1、1号罐、A2；按编号本身保存", "The tank's number, as 1, 1号罐 or A2; the number itself is stored"),
+        help=("罐的编号，如 1、1号罐、A2；按编号本身保存", "The tank's number, as 1 or A2; the words around it are not stored"),
     )  # fmt: skip
 
 
