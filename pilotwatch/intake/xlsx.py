@@ -319,6 +319,8 @@ class Look:
             ]
         if holds(b" hidden="):
             self.hidden_rows.update(int(row) for row in _HIDDEN.findall(content, 0, end))
+        if holds(b":f" if self._prefixed else b"<f"):
+            self.formulas += [(int(row), _number(letters)) for letters, row in _NO_VALUE.findall(content, 0, end)]
         if not holds(b"v>") and not holds(b"is>"):  # empty, formatted cells: a million rows of them occur
             return
         if last_row := _LAST_ROW.match(content, max(content.rfind(b"row r=", 0, end), 0), end):
@@ -328,8 +330,6 @@ class Look:
             self.rows = max(self.rows, int(row))
         if not self.in_column_a:
             self.in_column_a = _COLUMN_A.search(content, 0, end) is not None
-        if holds(b":f" if self._prefixed else b"<f"):
-            self.formulas += [(int(row), _number(letters)) for letters, row in _NO_VALUE.findall(content, 0, end)]
         if holds(b' t="e"'):
             for letters, row, text in _ERROR.findall(content, 0, end):
                 self.errors[_number(letters) - 1][int(row) - 1] = text.decode()
