@@ -20,6 +20,7 @@ from pilotwatch.intake.model import FoundColumn, FoundTable, Rule
 from pilotwatch.intake.rules import RULES
 from pilotwatch.intake.values import RULES as RULE_NAMES
 from pilotwatch.intake.values import Around, arrow_type, read_cell, read_column
+from pilotwatch.intake.values.cells import LONGEST
 from pilotwatch.intake.values.numbers import foreign_unit
 from pilotwatch.intake.values.words import is_nothing, nearest
 from pilotwatch.places import Places
@@ -63,7 +64,7 @@ class Draft:
         rows = self.table.rows
         if len(rows) and rows[-1] - rows[0] == len(rows) - 1:
             return column.slice(int(rows[0]) - 1, len(rows)).combine_chunks()
-        return column.take(pa.array(rows - 1)).combine_chunks()
+        return column.take(pa.array(rows - 1, pa.int64())).combine_chunks()
 
     def text(self, found: FoundColumn, position: int) -> str | None:
         return cell_text(self.table.sheet, int(self.table.rows[position]), found.index)
@@ -112,7 +113,9 @@ class Draft:
             else:
                 self._read_one(column, feeding[column.name][0])
         if "division_code" in self.found:
-            words = self.cells(self.found["division_code"]).to_numpy(zero_copy_only=False)
+            words = pc.utf8_slice_codeunits(self.cells(self.found["division_code"]), 0, LONGEST).to_numpy(
+                zero_copy_only=False
+            )
             areas = self.places.match_areas(words)
             self.areas = {name: areas[name].to_numpy(object) for name in areas}
 
@@ -148,7 +151,7 @@ class Draft:
     def _read_street(self, column: Column) -> None:
         found = self.found[column.name]
         encoded = self.cells(found).dictionary_encode()
-        words = [None if word is None or is_nothing(word) else word for word in encoded.dictionary.to_pylist()]
+        words = [None if is_nothing(word) else word[:LONGEST] for word in encoded.dictionary.to_pylist()]
         texts = pa.array([*words, None], pa.string()).take(encoded.indices.fill_null(len(words)))
         division, division_failed = self._divisions()
         codes = self.places.match_streets(texts.to_numpy(zero_copy_only=False), division)

@@ -439,6 +439,15 @@ def _list(text):
     return None if text is None else json.loads(text)
 
 
+@pytest.mark.parametrize("piece", ["一", "-", "1", "a、", "（", "2026-", "1,", "亿", "9e9", " "])
+def test_a_cell_as_long_as_a_sheet_allows_is_read_like_any_other(piece):
+    text = (piece * 32767)[:32767]
+    for column in _COLUMNS:
+        value = read_cell(text, column, AROUND)
+        assert value.rule in (None, "number", "date", "enum", "format", "ambiguous", "check_digit")
+        assert value.rule is None or value.expected.zh.startswith(("应", "末位"))
+
+
 @given(st.lists(st.text(alphabet="0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=17, max_size=17), min_size=1, max_size=20))
 def test_many_codes_are_checked_as_one_is(bodies):
     codes = [body + check_character(body) for body in bodies]

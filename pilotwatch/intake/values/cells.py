@@ -42,7 +42,7 @@ _HALF_WIDTH = {
     **{ord(wide): ord(narrow) for wide, narrow in zip("＃＋－．／＿＆＠＊％", "#+-./_&@*%", strict=True)},
     0x3000: " ", 0xA0: " ",
 }  # fmt: skip
-_DASHES = dict.fromkeys(map(ord, "−–‐‑‒―"), "-")
+_DASHES = re.compile("[−–‐‑‒―]")
 _SPACES = re.compile(r"\s+")
 
 #: Words that say "there is nothing here" (domain-rules E.4-5), as `plain` leaves them. 无 is apart: it can mean 0 or 否.
@@ -54,6 +54,8 @@ NULLS = frozenset(
     }
 )  # fmt: skip
 NONE = "无"
+#: No number and no date is written longer; what is longer is prose, and isn't searched for one.
+LONGEST = 80
 
 
 def tidy(text: str) -> str:
@@ -61,16 +63,22 @@ def tidy(text: str) -> str:
 
     Chinese punctuation stays as written: a company's （） are part of its name.
     """
-    text = text.translate(_INVISIBLE).translate(_HALF_WIDTH)
-    return _SPACES.sub(" ", text).strip().removeprefix("'").strip()
+    if not text.isascii():
+        text = text.translate(_INVISIBLE).translate(_HALF_WIDTH)
+    return _trim(text)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1024)  # a reader asks two or three times for the same cell
 def plain(text: str) -> str:
     """Text as it is read: compatibility forms folded (NFKC), dashes alike, no invisible characters, trimmed."""
-    if text.isascii():
-        return _SPACES.sub(" ", text).strip().removeprefix("'").strip()
-    text = unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).translate(_DASHES)
+    if not text.isascii():
+        if not text.isprintable():
+            text = text.translate(_INVISIBLE)
+        text = _DASHES.sub("-", unicodedata.normalize("NFKC", text))
+    return _trim(text)
+
+
+def _trim(text: str) -> str:
     return _SPACES.sub(" ", text).strip().removeprefix("'").strip()
 
 

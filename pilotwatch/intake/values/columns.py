@@ -93,7 +93,7 @@ _CLEAN_DAY = rf"^{_DAY}$"
 _CLEAN_MOMENT = rf"^{_DAY}[ T](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$"
 _CLEAN_SERIAL = r"^(?:[2-6]\d{4})$"
 _CLEAN_NUMBER = r"^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,12})?$"
-_CLEAN_INTEGER = r"^-?(?:0|[1-9]\d{0,14})$"
+_GROUPED_NUMBER = r"^-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?$"
 _EPOCH_SERIAL = 25569  # 1970-01-01
 #: A text that `tidy` leaves as it is and that holds no personal number: no edge or double spaces, nothing full-width.
 _UNTIDY = r"^'|^\s|\s$|\s\s|[\t\r\n\v\f\x{a0}\x{ad}\x{1680}\x{2000}-\x{200f}\x{2028}\x{2029}\x{202f}\x{205f}\x{2060}\x{3000}\x{feff}\x{ff03}\x{ff05}\x{ff06}\x{ff0a}\x{ff0b}\x{ff0d}-\x{ff0f}\x{ff10}-\x{ff19}\x{ff20}-\x{ff3a}\x{ff3f}\x{ff41}-\x{ff5a}\x{85}\x{1c}-\x{1f}]|\d{11}"
@@ -109,7 +109,7 @@ def _fast(distinct: pa.StringArray, column: Column, around: Around) -> tuple[np.
 
 
 def _matches(distinct: pa.StringArray, pattern: str) -> np.ndarray:
-    return np.asarray(pc.match_substring_regex(distinct, pattern))
+    return pc.match_substring_regex(distinct, pattern).fill_null(False).to_numpy(zero_copy_only=False)
 
 
 def _only(values: pa.Array, mask: np.ndarray) -> pa.Array:
@@ -117,15 +117,27 @@ def _only(values: pa.Array, mask: np.ndarray) -> pa.Array:
 
 
 def _fast_number(distinct: pa.StringArray, column: Column, around: Around) -> tuple[np.ndarray, pa.Array]:
-    clean = _matches(distinct, _CLEAN_NUMBER)
-    factor = 1.0 if column.kind in ("lng", "lat") else numbers.factor_of(column.unit, around.unit)
-    raw = _only(distinct, clean).cast(pa.float64()).to_numpy(zero_copy_only=False)
-    settled = numbers.settle(raw, factor, column) if column.kind not in ("lng", "lat") else raw
+    is_degree = column.kind in ("lng", "lat")
+    bare, clean = _bare_numbers(distinct)
+    raw = bare.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    settled = raw if is_degree else numbers.settle(raw, numbers.factor_of(column.unit, around.unit), column)
     if column.kind == "integer":
         with np.errstate(invalid="ignore"):
             clean &= (settled == np.round(settled)) & (np.abs(settled) < 2**53)
         settled = np.where(clean, settled, 0).astype("int64")
     return clean, pa.array(settled, arrow_type(column.kind), mask=~clean)
+
+
+def _bare_numbers(distinct: pa.StringArray) -> tuple[pa.Array, np.ndarray]:
+    """The plain numbers among the texts, null elsewhere; full-width digits and grouping commas are folded."""
+    clean = _matches(distinct, _CLEAN_NUMBER)
+    bare = _only(distinct, clean)
+    if clean.all():
+        return bare, clean
+    folded = pc.utf8_normalize(_only(distinct, ~clean), form="NFKC")
+    folded = pc.replace_substring(_only(folded, _matches(folded, _GROUPED_NUMBER)), ",", "")
+    folded = _only(folded, _matches(folded, _CLEAN_NUMBER))
+    return pc.coalesce(bare, folded), clean | folded.is_valid().to_numpy(zero_copy_only=False)
 
 
 def _fast_date(distinct: pa.StringArray, column: Column, around: Around) -> tuple[np.ndarray, pa.Array]:

@@ -11,7 +11,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from pilotwatch.domain import Column, Text
-from pilotwatch.intake.values.cells import NONE, Around, Value, is_null, plain, squeeze
+from pilotwatch.intake.values.cells import LONGEST, NONE, Around, Value, is_null, plain, squeeze
 
 FOREVER = frozenset({"长期", "永久", "长期有效", "永久有效", "无固定期限", "无期限", "长久", "不限"})
 
@@ -103,6 +103,8 @@ def _read_moment(text: str, column: Column, around: Around) -> Value:
     cell = _western_digits(_GAP.sub("T", plain(text)).replace(" ", ""))
     if is_null(text) or cell == NONE or cell in FOREVER:
         return Value()
+    if len(cell) > LONGEST:
+        return Value(None, "date", DATE_EXPECTED)
     moment = _moment(cell, around)
     if isinstance(moment, Text):
         return Value(None, "date", moment)

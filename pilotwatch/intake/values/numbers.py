@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from pilotwatch.domain import Column, Text
-from pilotwatch.intake.values.cells import NONE, Around, Value, is_null, plain, squeeze
+from pilotwatch.intake.values.cells import LONGEST, NONE, Around, Value, is_null, plain, squeeze
 
 #: unit as `squeeze` leaves it → (dimension, factor to the dimension's base unit)
 UNITS: dict[str, tuple[str, float]] = {
@@ -100,7 +100,7 @@ def read_number(text: str, column: Column, around: Around) -> Value:
         return Value(0 if column.kind == "integer" else 0.0) if column.none_is_zero else Value()
     if bracketed := _IN_BRACKETS.fullmatch(cell):
         cell = "-" + bracketed["inner"]
-    match = _NUMBER.fullmatch(cell)
+    match = _NUMBER.fullmatch(cell) if len(cell) <= LONGEST else None
     amount = _amount(match) if match else None
     if amount is None:
         return Value(None, "number", _number_expected(column))
@@ -151,6 +151,8 @@ def _factor(match: re.Match[str], column: Column, around: Around) -> float | Non
     return factor_of(column.unit, around.unit)
 
 
+_MOST_NUMERALS = 24
+
 _DIGITS = {character: i for i, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _DIGITS |= {character: i for i, character in enumerate("壹贰叁肆伍陆柒捌玖", start=1)}
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
@@ -160,6 +162,8 @@ _MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 def chinese_number(word: str) -> float | None:
     """一百二十 → 120, 三点五 → 3.5, 二〇二三 → 2023; None where the characters make no number."""
     word, _, fraction = word.partition("点")
+    if len(word) > _MOST_NUMERALS:
+        return None
     if len(word) > 1 and all(c in _DIGITS for c in word):
         whole: float = int("".join(str(_DIGITS[c]) for c in word))
     else:

@@ -10,14 +10,15 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from pilotwatch.domain import Choices, Column, Text
-from pilotwatch.intake.values.cells import NONE, Around, Value, is_null, squeeze, tidy
+from pilotwatch.intake.values.cells import LONGEST, NONE, Around, Value, is_null, squeeze, tidy
 
 _YES = ("是", "有", "√", "✓", "✔", "☑", "Y", "YES", "TRUE", "T", "1", "对", "已")
 _NO = ("否", "无", "没有", "×", "✗", "✘", "X", "☒", "N", "NO", "FALSE", "F", "0", "不是", "未")
 _BOOLEANS = {word.casefold(): True for word in _YES} | {word.casefold(): False for word in _NO}
 
 #: Separators of a list; not inside brackets, where 高新区（新市区、…） is one name.
-_SEPARATORS = re.compile(r"[、,，;；/|\n\r]+(?![^（(]*[）)])")
+_SEPARATORS = re.compile(r"[、,，;；/|\n\r]+(?![^（(]{0,60}[）)])")
+_LONGEST_LIST = 10 * LONGEST
 _SHOWN = 12  # names of an enumeration that a message lists
 
 
@@ -80,6 +81,8 @@ def read_departments(text: str, column: Column, around: Around) -> Value:
     """Several departments, as a tuple of codes in their order. Rule: `enum`."""
     if is_nothing(text) or around.places is None:
         return Value()
+    if len(text) > _LONGEST_LIST:
+        return Value(None, "enum", _department_expected(text))
     found, unknown = around.places.department_list(tidy(text), around.on)
     unknown = [word for word in unknown if not is_nothing(word)]
     return (
@@ -91,7 +94,7 @@ def read_division(text: str, column: Column, around: Around) -> Value:
     """A district or county, as its six-digit code. Rule: `enum`. Streets need the district: see `read_street`."""
     if is_nothing(text):
         return Value()
-    code = around.places.division(squeeze(text)) if around.places else None
+    code = around.places.division(squeeze(text)) if around.places and len(text) <= LONGEST else None
     if code:
         return Value(code)
     return Value(
@@ -142,11 +145,13 @@ def _each(text: str, read: Any) -> tuple[tuple[str, ...], list[str]]:
 
 
 def _department(word: str, around: Around) -> str | None:
-    return around.places.department(squeeze(word), around.on) if around.places and not is_nothing(word) else None
+    if around.places is None or len(word) > LONGEST or is_nothing(word):
+        return None
+    return around.places.department(squeeze(word), around.on)
 
 
 def _department_expected(word: str) -> Text:
-    word = tidy(word)
+    word = tidy(word[:LONGEST])
     return Text(f"应为部门名录中的单位，“{word}”不在其中", f"departments of the list; {word} is not one of them")
 
 
