@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from pilotwatch.contract import Problem, faults
+from pilotwatch.contract import RESERVED, Problem, faults
 from pilotwatch.domain import UNITS, Column, Domain, Indicator, Record, Text
 from pilotwatch.levels import level_of
 
@@ -207,7 +207,7 @@ def _of_sample(records: Sequence[type[Record]], frames: Mapping[str, pd.DataFram
 
 def _of_rows(record: type[Record], frame: pd.DataFrame) -> Iterator[Problem]:
     where, columns = record.spec.dataset, {c.name: c for c in record.columns()}
-    for name in sorted(set(frame.columns) - set(columns)):
+    for name in sorted(set(frame.columns) - set(columns) - RESERVED):  # it may say what the core would find out
         yield _problem(f"{where}.{name}", "样例数据中有未声明的字段", "The sample has a field that isn't declared")
     for column in columns.values():
         values = frame[column.name] if column.name in frame else pd.Series(pd.NA, index=frame.index)

@@ -12,6 +12,7 @@ import pytest
 from pilotwatch import registry
 from pilotwatch.levels import level_of
 
+ON = date(2026, 11, 23)
 Rows = Sequence[Mapping[str, Any]]
 
 
