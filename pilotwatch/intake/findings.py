@@ -115,8 +115,8 @@ class Findings(Sequence[Finding]):
 
 
 def _title(group: Group) -> Text:
-    """What the message calls the column: its header as the user sees it, and our own title in the other language."""
-    header = one_line(group.found.header) if group.found else ""
+    """What the message calls the column: its header's lowest level as written, in English our own title."""
+    header = one_line(group.found.label or group.found.header) if group.found else ""
     if group.column is None:
         return Text(header, header)
     return Text(header or group.column.title.zh, group.column.title.en)

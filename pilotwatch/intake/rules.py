@@ -57,7 +57,7 @@ RULES: dict[Rule, RuleInfo] = {
     ),
     "reference": RuleInfo(
         "error", Text("名录中查无此项", "Not on the list"),
-        Text("请核对编码；确属新增的，请先上报名录。", "Check the code; if it is new, upload the list it belongs to first."),
+        Text("请核对编码；确属新增的，请先上报该名录。", "Check the code; if it is new, upload that list first."),
         (("street", Text("请核对区（县）与街道（乡镇）是否对应。", "Check that district and street belong together.")),),
     ),
     "unit": RuleInfo(

@@ -6,7 +6,7 @@ commits it as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -257,7 +257,8 @@ def prepare(
     if mapping and remember:
         _remember(desk, found.tables)
     tables, refused = _own(desk, found.tables)
-    checked = _check_all(desk, workbook, tables, places, on, tell)
+    titles = {r.spec.dataset: r.spec.title for r in registry.records}
+    checked = _check_all(desk, workbook, tables, places, titles, on, tell)
     tell(_COMPARING, 0.85)
     compared = [_compare(desk, table) for table in checked]
     tell(_READY, 1.0)
@@ -294,7 +295,8 @@ def _remember(desk: Desk, tables: Sequence[FoundTable]) -> None:
 
 
 def _check_all(
-    desk: Desk, workbook: Workbook, tables: Sequence[FoundTable], places: Places, on: date, tell: Progress,
+    desk: Desk, workbook: Workbook, tables: Sequence[FoundTable], places: Places,
+    titles: Mapping[str, Text], on: date, tell: Progress,
 ) -> tuple[Checked, ...]:  # fmt: skip
     """Checks the lists of subjects first: the other tables of the file may refer to them."""
     done: dict[int, Checked] = {}
@@ -307,7 +309,7 @@ def _check_all(
         table = tables[i]
         tell(_CHECKING.format(table=table.record.spec.title), 0.5 + 0.35 * step / len(order))
         done[i] = check(
-            table, places=places, known=known, on=on, history=_history(desk, table), units=desk.person.units,
+            table, places=places, known=known, on=on, history=_history(desk, table), units=desk.person.units, titles=titles,
             earlier=[c for c in done.values() if c.table.dataset == table.dataset], date1904=workbook.date1904,
         )  # fmt: skip
     return tuple(done[i] for i in range(len(tables)))

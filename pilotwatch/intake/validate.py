@@ -7,8 +7,9 @@ may be.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
@@ -33,6 +34,8 @@ _OFF = (
 )
 _ENOUGH = 5  # values a median needs to say anything
 _REQUIRED = Text("应填写，不能为空", "a value")
+_REFERENCE = Text("应为“{list}”中已有的{title}", "a {title} that “{list}” has")
+_SOME_LIST = Text("名录", "the list")
 
 
 def check(
@@ -44,17 +47,19 @@ def check(
     history: History | None = None,
     earlier: Sequence[Checked] = (),
     units: Collection[str] | None = None,
+    titles: Mapping[str, Text] = MappingProxyType({}),
     date1904: bool = False,
 ) -> Checked:
     """The table's rows as typed columns, which of them are good, and all that is wrong with the others.
 
     `known(dataset, values)` gives those of the values that exist in a dataset. `history(column, subject_ids)` gives
     per row the median of what is stored for its subject (NaN where nothing is). `earlier` are the tables of the same
-    upload checked before: a row must not repeat theirs. `units` are those the person reports for (None: all). `on` is today; a list without a date of its own takes it.
+    upload checked before: a row must not repeat theirs. `units` are those the person reports for (None: all).
+    `titles`: dataset → what messages call it. `on` is today; a list without a date of its own takes it.
     """
     draft = Draft(table, places, on, date1904)
     draft.read()
-    return judge(draft, known=known, history=history, earlier=earlier, units=units)
+    return judge(draft, known=known, history=history, earlier=earlier, units=units, titles=titles)
 
 
 def judge(
@@ -64,6 +69,7 @@ def judge(
     history: History | None = None,
     earlier: Sequence[Checked] = (),
     units: Collection[str] | None = None,
+    titles: Mapping[str, Text] = MappingProxyType({}),
 ) -> Checked:
     """Every rule asked of a draft whose columns are read, and what follows from its rows; arguments as for `check`."""
     _required(draft)
@@ -71,7 +77,7 @@ def judge(
     _order(draft)
     _not_after_list(draft)
     place = points.check(draft)
-    _references(draft, known)
+    _references(draft, known, titles)
     subjects = _subjects(draft)
     keys = _keys(draft)
     _duplicates(draft, keys, earlier)
@@ -197,7 +203,7 @@ def _not_after_list(draft: Draft) -> None:
 # --- identity ----------------------------------------------------------------------------------------------------
 
 
-def _references(draft: Draft, known: Known) -> None:
+def _references(draft: Draft, known: Known, titles: Mapping[str, Text]) -> None:
     for name, values in draft.values.items():
         dataset = draft.column(name).refers_to
         if dataset is None:
@@ -209,8 +215,7 @@ def _references(draft: Draft, known: Known) -> None:
         lost = np.array([word not in existing for word in words], bool)
         mask = np.zeros(len(draft), bool)
         mask[ok] = lost[encoded.indices.to_numpy()] if len(words) else False
-        title = draft.column(name).title
-        expected = Text("应为已上报名录中的{title}", "a known {title}, one of the uploaded list").format(title=title)
+        expected = _REFERENCE.format(title=draft.column(name).title, list=titles.get(dataset, _SOME_LIST))
         draft.report("reference", name, mask, expected)
 
 

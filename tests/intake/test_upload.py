@@ -176,7 +176,7 @@ def test_the_json_document_says_all_there_is_to_say(store):
     assert finding == {
         "dataset": "oil_tank_reading", "sheet": "7月", "row": 36, "field": "temp_c", "column": finding["column"], "value": 158,
         "expected": "应在 −50 至 60 之间", "rule": "range", "severity": "error",
-        "message": f"第 36 行「{finding['column']}」：填写“158”，应在 −50 至 60 之间。请核实后改正。",
+        "message": "第 36 行「油温（℃）」：填写“158”，应在 −50 至 60 之间。请核实后改正。",
     }  # fmt: skip
 
 
