@@ -233,7 +233,8 @@ class Record(SQLModel):
     def columns(cls) -> tuple[Column, ...]:
         """The declared columns, in the order of the class."""
         if "_columns" not in cls.__dict__:
-            cls._columns = tuple(_column(cls, name) for name in cls.model_fields)
+            hints = typing.get_type_hints(cls)
+            cls._columns = tuple(_column(cls, name, hints.get(name)) for name in cls.model_fields)
         return cls._columns
 
     @classmethod
@@ -251,14 +252,13 @@ class Record(SQLModel):
     _columns: ClassVar[tuple[Column, ...]]
 
 
-def _column(record: type[Record], name: str) -> Column:
+def _column(record: type[Record], name: str, annotation: Any) -> Column:
     info = record.model_fields[name]
     extra = info.json_schema_extra
     where = f"{record.__name__}.{name}"
     if not isinstance(extra, dict) or "column" not in extra:
         raise ContractError(f"{where}: declare it with column(zh, en, …)")
     options = dict(extra["column"])
-    annotation = typing.get_type_hints(record)[name]
     required = True
     if typing.get_origin(annotation) in (typing.Union, types.UnionType):
         parts = [a for a in typing.get_args(annotation) if a is not type(None)]
