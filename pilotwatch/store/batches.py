@@ -19,13 +19,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import uuid_utils
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, update
 
 from pilotwatch.domain import Record, Text
 from pilotwatch.store import bulk, scope
-from pilotwatch.store.engine import among, is_postgres
+from pilotwatch.store.engine import among, among_pairs, is_postgres
 from pilotwatch.store.model import Arrived, CheckedLike, Difference, FindingLike, StoreRefused
-from pilotwatch.store.records import PLACE
+from pilotwatch.store.records import PLACE, STORAGE, layout
 from pilotwatch.store.rows import Rows
 from pilotwatch.store.scope import Person
 from pilotwatch.store.tables import (
@@ -188,7 +188,10 @@ def _put(connection: Connection, batch: str, rows: Rows, matched: Match, told: C
     fresh = rows.take(~matched.unchanged)
     if len(fresh):
         ids = pa.array([str(uuid_utils.uuid7()) for _ in range(len(fresh))], pa.string())
-        bulk.insert(connection, table, {**fresh.stored(), "id": ids, "batch_id": batch, "replaced_by": None}, told)
+        stored = {**fresh.stored(), "id": ids}
+        by_key = pc.sort_indices(fresh.subjects)  # in the order of the primary key, which spares its index
+        bulk.insert(connection, table, {n: c.take(by_key) for n, c in stored.items()} | {"batch_id": batch}, told)
+        list_subjects(connection, rows.record, stored)
     kept = matched.replaced(matched.unchanged)
     if len(kept):
         again = pa.array(matched.unchanged)
@@ -201,9 +204,9 @@ def _put(connection: Connection, batch: str, rows: Rows, matched: Match, told: C
                 "source_row": rows.source_rows.filter(again), "batch_id": batch,
             },
         )  # fmt: skip
-    touched = _distinct(fresh.subjects, replaced["subject_id"])
-    refresh_subjects(connection, rows.record, table, touched)
-    return touched
+    left = replaced.filter(pc.invert(pc.is_in(replaced["subject_id"], fresh.subjects)))  # rows now of another subject
+    relist_subjects(connection, rows.record, table, _distinct(left["subject_id"]))
+    return _distinct(fresh.subjects, replaced["subject_id"])
 
 
 def _placed(connection: Connection, person: Person, rows: Rows) -> Rows:
@@ -372,7 +375,7 @@ def withdraw(connection: Connection, batch: str, record: type[Record], table: Ta
         delete(_confirmation).where(_confirmation.c.batch_id == UUID(batch), _confirmation.c.dataset == dataset)
     )
     touched = _distinct(gone["subject_id"], older["subject_id"])
-    refresh_subjects(connection, record, table, touched)
+    relist_subjects(connection, record, table, touched)
     return touched
 
 
@@ -432,8 +435,28 @@ def advance(connection: Connection, datasets: Iterable[str]) -> None:
         connection.execute(update(table).where(table.c.name == name).values(version=table.c.version + 1))
 
 
-def refresh_subjects(connection: Connection, record: type[Record], table: Table, touched: np.ndarray) -> None:
-    """Lists the touched subjects as the dataset's current rows say; no row, no listing."""
+def list_subjects(connection: Connection, record: type[Record], stored: Mapping[str, pa.Array]) -> None:
+    """Lists the subjects of these current rows, as they say; of several rows of one subject, as the newest says.
+
+    `stored`: columns of the dataset's table, `subject_id` and `id` among them, the newest row last.
+    """
+    spec = record.spec
+    if spec.kind != "subject" or not len(stored["id"]):
+        return
+    last = _last_of_each(stored["subject_id"])
+    columns = {n: c.take(last) for n, c in stored.items()}
+    these = among(connection, _subject.c.subject_id, columns["subject_id"].to_pylist())
+    connection.execute(delete(_subject).where(_subject.c.dataset == spec.dataset, these))
+    code = pc.coalesce(*(columns[f] for f in spec.subject_fields))
+    listed = {n: columns[n] for n in PLACE if n in columns} | {
+        "subject_id": columns["subject_id"], "row_id": columns["id"], "code": code,
+        "name": columns[spec.name] if spec.name else code, "dataset": spec.dataset,
+    }  # fmt: skip
+    bulk.insert(connection, _subject, listed)
+
+
+def relist_subjects(connection: Connection, record: type[Record], table: Table, touched: np.ndarray) -> None:
+    """Lists the touched subjects as the dataset's current rows say now; no row, no listing."""
     spec = record.spec
     if spec.kind != "subject" or not len(touched):
         return
@@ -441,38 +464,31 @@ def refresh_subjects(connection: Connection, record: type[Record], table: Table,
     connection.execute(
         delete(_subject).where(_subject.c.dataset == spec.dataset, among(connection, _subject.c.subject_id, ids))
     )
-    code = func.coalesce(*(table.c[f] for f in spec.subject_fields), None)
-    name = table.c[spec.name] if spec.name else code
-    places = [n for n in PLACE]
-    newest = (
-        select(
-            table.c.subject_id, table.c.id.label("row_id"), code.label("code"), name.label("name"),
-            *(table.c[n] for n in places),
-            func.row_number().over(partition_by=table.c.subject_id, order_by=table.c.id.desc()).label("n"),
-        )
+    kept = layout(record)
+    names = dict.fromkeys(["subject_id", "id", *spec.subject_fields, *filter(None, [spec.name]), *PLACE])
+    now = bulk.read(
+        connection,
+        select(*(bulk.plain(table.c[n]) for n in names))
         .where(table.c.replaced_by.is_(None), among(connection, table.c.subject_id, ids))
-        .subquery()
-    )  # fmt: skip
-    columns = ("subject_id", "row_id", "code", "name", *places)
-    connection.execute(
-        _subject.insert().from_select(
-            ["dataset", *columns],
-            select(literal(spec.dataset), *(newest.c[n] for n in columns)).where(newest.c.n == 1),
-        )
+        .order_by(table.c.subject_id, table.c.id),
+        {n: STORAGE[kept[n]][1] for n in names},
     )
+    list_subjects(connection, record, {n: now[n].combine_chunks() for n in names})
+
+
+def _last_of_each(values: pa.Array) -> pa.Array:
+    """Index of the last occurrence of each distinct value, ascending."""
+    codes = values.dictionary_encode().indices.to_numpy()
+    last = np.zeros(codes.max(initial=-1) + 1, np.int64)
+    last[codes] = np.arange(len(codes))  # numpy keeps the last of repeated assignments
+    return pa.array(np.sort(last))
 
 
 def _set_replaced(connection: Connection, table: Table, rows: pa.Table, by: str | None) -> None:
     for start in range(0, len(rows), _LOOKUP):
-        part = rows.slice(start, _LOOKUP)
-        subjects = pc.unique(part["subject_id"]).to_pylist()
-        connection.execute(
-            update(table)
-            .where(
-                among(connection, table.c.subject_id, subjects), among(connection, table.c.id, part["id"].to_pylist())
-            )
-            .values(replaced_by=by)
-        )
+        subjects, ids = (rows[n].slice(start, _LOOKUP).to_pylist() for n in ("subject_id", "id"))
+        these = among_pairs(connection, table.c.subject_id, table.c.id, subjects, ids)
+        connection.execute(update(table).where(these).values(replaced_by=by))
 
 
 def _unlike(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:

@@ -17,9 +17,13 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Select,
     String,
+    Text,
+    and_,
     any_,
     bindparam,
+    cast,
     column,
     create_engine,
     event,
@@ -93,5 +97,27 @@ def among(connection: Connection, left: ColumnElement[Any], values: Collection[s
         return left == any_(bindparam(None, list(values), type_=ARRAY(left.type)))
     if isinstance(left.type, Uuid):
         values = [v.replace("-", "") for v in values]
+    return left.in_(_each(values))
+
+
+def among_pairs(
+    connection: Connection, first: ColumnElement[Any], second: ColumnElement[Any], firsts: Collection[str], seconds: Collection[str]
+) -> ColumnElement[bool]:  # fmt: skip
+    """The rows of a two-column key (ids; the second alone is unique) that are in two equally long lists.
+
+    The second is compared as text, which no index serves: given both lists of n, a database would probe the key's index
+    for each of the n² pairs.
+    """
+    if is_postgres(connection):
+        return and_(
+            among(connection, first, set(firsts)),
+            cast(second, Text) == any_(bindparam(None, list(seconds), type_=ARRAY(Text()))),
+        )
+    return and_(
+        among(connection, first, set(firsts)), cast(second, Text).in_(_each([v.replace("-", "") for v in seconds]))
+    )
+
+
+def _each(values: Collection[str]) -> Select[Any]:
     each = func.json_each(json.dumps(list(values), ensure_ascii=False)).table_valued(column("value", String))
-    return left.in_(select(each.c.value))
+    return select(each.c.value)

@@ -45,30 +45,32 @@ def lock(connection: Connection, domain: str) -> None:
         connection.execute(select(_setting.c.key).where(_setting.c.key == key).with_for_update())
 
 
-def subject_levels(connection: Connection, domain: str, subjects: Sequence[str] | None = None) -> pd.DataFrame:
+def subject_levels(connection: Connection, domain: str, subjects: Sequence[str] | None = None) -> pa.Table:
     """The stored levels of a domain's subjects (all of them, or these)."""
     statement = select(*(_levels.c[n] for n in LEVEL_COLUMNS)).where(_levels.c.domain == domain)
     if subjects is not None:
         statement = statement.where(engine.among(connection, _levels.c.subject_id, list(subjects)))
-    return bulk.read(connection, statement, LEVEL_COLUMNS).to_pandas(date_as_object=False)
+    return bulk.read(connection, statement, LEVEL_COLUMNS)
 
 
-def replace_levels(connection: Connection, domain: str, subjects: Sequence[str] | None, rows: pd.DataFrame) -> None:
-    """Puts `rows` (the columns of LEVEL_COLUMNS) in place of the levels of these subjects, and moves the counts."""
-    before = subject_levels(connection, domain, subjects)
-    gone = delete(_levels).where(_levels.c.domain == domain)
-    if subjects is not None:
-        gone = gone.where(engine.among(connection, _levels.c.subject_id, list(subjects)))
-    connection.execute(gone)
-    if len(rows):
-        table = pa.Table.from_pandas(rows[list(LEVEL_COLUMNS)], pa.schema(LEVEL_COLUMNS.items()), preserve_index=False)
-        arrays = {n: table[n].combine_chunks() for n in LEVEL_COLUMNS}
+def replace_levels(
+    connection: Connection, domain: str, subjects: Sequence[str] | None, before: pa.Table, rows: pa.Table
+) -> None:
+    """Puts `rows` in place of `before`, the levels these subjects (None: all) had, and moves the counts."""
+    if before.num_rows:
+        gone = delete(_levels).where(_levels.c.domain == domain)
+        if subjects is not None:
+            gone = gone.where(engine.among(connection, _levels.c.subject_id, list(subjects)))
+        connection.execute(gone)
+    if rows.num_rows:
+        arrays = {n: rows[n].combine_chunks() for n in LEVEL_COLUMNS}
         bulk.insert(connection, _levels, {**arrays, "domain": domain})
     _shift_places(connection, domain, _counts(rows).sub(_counts(before), fill_value=0))
 
 
-def _counts(rows: pd.DataFrame) -> pd.Series:
-    return rows.groupby(list(PLACE_KEY), observed=True).size()
+def _counts(rows: pa.Table) -> pd.Series:
+    counted = rows.group_by(list(PLACE_KEY)).aggregate([([], "count_all")]).to_pandas()
+    return counted.set_index(list(PLACE_KEY))["count_all"]
 
 
 def _shift_places(connection: Connection, domain: str, change: pd.Series) -> None:

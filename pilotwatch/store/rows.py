@@ -15,6 +15,8 @@ from pilotwatch.domain import Record, Text
 from pilotwatch.store.model import CheckedLike, StoreRefused
 from pilotwatch.store.records import CORE, PLACE, RAW, SCALE, STORAGE, layout
 
+_HASHED = 10_000  # rows hashed at once
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -42,6 +44,9 @@ class Rows:
         return self.record.spec.dataset
 
     def take(self, mask: np.ndarray) -> Rows:
+        """The rows where the mask is true."""
+        if mask.all():
+            return self
         chosen = pa.array(mask)
         return Rows(
             self.record, self.table, {n: c.filter(chosen) for n, c in self.columns.items()},
@@ -59,7 +64,7 @@ class Rows:
 
 def rows_of(checked: CheckedLike, record: type[Record], table: Table, position: int = 0) -> Rows:
     """The good rows of a checked table, ready to be compared and stored."""
-    frame = checked.frame.filter(pa.array(checked.good)).combine_chunks()
+    frame = checked.frame if checked.good.all() else checked.frame.filter(pa.array(checked.good))
     given = {n: _whole(frame[n]) for n in frame.column_names}
     kept = layout(record)
     outside = {"subject_id", "record_key", "source_row", "id", "batch_id", "sheet", "content_hash", "replaced_by"}
@@ -87,10 +92,12 @@ def joined(parts: Sequence[Rows]) -> Rows:
     if len(parts) > 1:
         names = dict.fromkeys(n for p in parts for n in p.columns)
         kept = layout(first.record)
-        columns = {n: _concat([p.columns.get(n, pa.nulls(len(p), STORAGE[kept[n]][1])) for p in parts]) for n in names}
+        columns = {
+            n: pa.concat_arrays([p.columns.get(n, pa.nulls(len(p), STORAGE[kept[n]][1])) for p in parts]) for n in names
+        }
         first = Rows(
             first.record, first.table, columns,
-            *(_concat([getattr(p, a) for p in parts]) for a in ("keys", "hashes", "subjects", "sheets", "source_rows")),
+            *(pa.concat_arrays([getattr(p, a) for p in parts]) for a in ("keys", "hashes", "subjects", "sheets", "source_rows")),
             np.concatenate([p.position for p in parts]),
         )  # fmt: skip
     codes = first.keys.dictionary_encode()
@@ -112,14 +119,15 @@ def content_hashes(columns: Mapping[str, pa.Array], names: Sequence[str], rows: 
 
     Empty cells don't count, so a field added to a record later leaves the hashes of older rows as they are.
     """
-    cells = [
-        pc.binary_join_element_wise(name, _canonical(columns[name]), "=") for name in sorted(names) if name in columns
-    ]
-    if not cells:
-        return pa.array(np.zeros(rows, np.int64))
-    lines = pc.binary_join_element_wise(*cells, "\x1f", null_handling="skip")
-    digests = b"".join([blake2b(line.encode(), digest_size=8).digest() for line in lines.to_pylist()])
-    return pa.array(np.frombuffer(digests, "<i8").astype(np.int64))
+    chosen = {n: columns[n] for n in sorted(names) if n in columns}
+    digests = []
+    for start in range(0, rows, _HASHED):  # a few rows at a time: the texts of all would be larger than the table
+        cells = [
+            pc.binary_join_element_wise(n, c.slice(start, _HASHED).cast(pa.string()), "=") for n, c in chosen.items()
+        ]
+        lines = pc.binary_join_element_wise(*cells, "\x1f", null_handling="skip").cast(pa.binary())
+        digests += [blake2b(line, digest_size=8).digest() for line in lines.to_pylist()]
+    return pa.array(np.frombuffer(b"".join(digests), "<i8").astype(np.int64))
 
 
 def stored_as(column: pa.Array, kept: str) -> pa.Array:
@@ -144,18 +152,10 @@ def _is_content(name: str, record: type[Record]) -> bool:
     return name not in CORE or name in PLACE or name in RAW or name in record.model_fields
 
 
-def _canonical(column: pa.Array) -> pa.Array:
-    return column if pa.types.is_string(column.type) else column.cast(pa.string())
-
-
 def _whole(column: pa.ChunkedArray) -> pa.Array:
     whole = column.combine_chunks()
     whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) and whole.num_chunks else whole
     return whole.dictionary_decode() if pa.types.is_dictionary(whole.type) else whole
-
-
-def _concat(arrays: Sequence[pa.Array]) -> pa.Array:
-    return pa.concat_arrays(arrays)
 
 
 def _has_nul(column: pa.Array) -> bool:

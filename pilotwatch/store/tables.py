@@ -59,7 +59,7 @@ class Subject(Base, table=True):
     """
 
     __tablename__ = "subject"
-    __table_args__ = (Index("ix_subject_place", "dataset", "report_unit"),)
+    __table_args__ = (Index("ix_subject_place", "dataset", "report_unit"), {"sqlite_with_rowid": False})
 
     subject_id: UUID = Field(primary_key=True)
     dataset: str = Field(primary_key=True)

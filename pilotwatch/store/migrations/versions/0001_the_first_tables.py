@@ -117,7 +117,8 @@ def upgrade() -> None:
     sa.Column('lng', sa.Float(), nullable=True),
     sa.Column('lat', sa.Float(), nullable=True),
     sa.Column('located', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-    sa.PrimaryKeyConstraint('subject_id', 'dataset', name=op.f('pk_subject'))
+    sa.PrimaryKeyConstraint('subject_id', 'dataset', name=op.f('pk_subject')),
+    sqlite_with_rowid=False
     )
     op.create_index('ix_subject_place', 'subject', ['dataset', 'report_unit'], unique=False)
     op.create_table('batch_finding',
