@@ -6,7 +6,7 @@ unknown ends as NaN, which the levels show as 数据不足.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -26,9 +26,47 @@ def table(frames: Frames, record: type[Record], *fields: str) -> pd.DataFrame:
 
     A dataset or a column that the frames don't have is empty: an indicator sees "unknown", not an error.
     """
-    found = frames.get(record.spec.dataset, pd.DataFrame()).reindex(columns=["subject_id", *fields])
+    dataset = record.spec.dataset
+    if isinstance(frames, Stored):
+        found = frames.read(dataset, fields)
+    else:
+        found = frames.get(dataset, pd.DataFrame()).reindex(columns=["subject_id", *fields])
     typed = {f: _typed(found[f], record.column(f).kind) for f in fields}
     return found.assign(**typed)
+
+
+class Stored(Mapping[str, pd.DataFrame]):
+    """Frames that are read when they are asked for, and by `table` only the columns it names, each once.
+
+    `read_columns(dataset, columns)` gives the same rows in the same order each time, for any columns; `None`: all.
+    """
+
+    def __init__(self, read_columns: Callable[[str, list[str] | None], pd.DataFrame], records: Iterable[type[Record]]):
+        self._read, self._datasets = read_columns, [r.spec.dataset for r in records]
+        self._kept: dict[str, pd.DataFrame] = {}
+
+    def read(self, dataset: str, fields: Sequence[str]) -> pd.DataFrame:
+        """`subject_id` and these columns; an empty frame where the dataset isn't among those that are needed."""
+        wanted = ["subject_id", *fields]
+        if dataset not in self._datasets:
+            return pd.DataFrame(columns=wanted)
+        kept = self._kept.get(dataset)
+        lacking = [n for n in wanted if kept is None or n not in kept]
+        if lacking:
+            fresh = self._read(dataset, lacking)
+            self._kept[dataset] = fresh if kept is None else kept.assign(**{n: fresh[n].array for n in lacking})
+        return self._kept[dataset][wanted]
+
+    def __getitem__(self, dataset: str) -> pd.DataFrame:
+        if dataset not in self._datasets:
+            raise KeyError(dataset)
+        return self._read(dataset, None)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._datasets)
+
+    def __len__(self) -> int:
+        return len(self._datasets)
 
 
 def subjects(frames: Frames, record: type[Record], *fields: str) -> pd.DataFrame:

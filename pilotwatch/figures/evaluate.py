@@ -2,56 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from pilotwatch.domain import LEVELS, Domain, Indicator
+from pilotwatch.frames import Frames, table
 from pilotwatch.levels import level_of
 
 #: The pseudo-indicator under which the worst level of a subject within a domain is kept.
 WORST = "*"
 
-Frames = Mapping[str, pd.DataFrame]
+NODATA = LEVELS.index("nodata")
 
 
-def values_of(indicator: Indicator, frames: Frames, on: date) -> pd.DataFrame:
-    """One row per subject of `indicator.per`: subject_id, indicator, value, level.
+@dataclass(frozen=True)
+class Judged:
+    """One indicator's result: for `subjects[at]` the value and the rank of its level (its place in LEVELS)."""
 
-    A subject for which nothing can be computed is there with a null value and the level `nodata`, never `normal`.
+    indicator: str
+    at: np.ndarray
+    values: np.ndarray
+    ranks: np.ndarray
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A domain's subjects, the rank of the worst level of each, and what each indicator judged.
+
+    A subject that an indicator couldn't judge is not in its `Judged`: it has no data there, and is never normal. The
+    worst level is taken over the indicators that could judge; where none could it is `nodata`.
     """
-    subjects = pd.Index(frames[indicator.per.spec.dataset]["subject_id"].unique(), name="subject_id")
-    values = indicator.compute(frames, on).reindex(subjects).astype("float64")
-    return pd.DataFrame(
-        {
-            "subject_id": subjects,
-            "indicator": indicator.code,
-            "value": values.to_numpy(),
-            "level": level_of(values, indicator.levels).to_numpy(),
-        }
-    )
+
+    subjects: pd.Index
+    worst: np.ndarray
+    judged: tuple[Judged, ...]
 
 
-def evaluate(domain: Domain, frames: Frames, on: date) -> pd.DataFrame:
-    """All indicators of a domain plus, per subject, the worst of them under the code `*`.
+def evaluate(domain: Domain, frames: Frames, on: date) -> Evaluation:
+    """All indicators of a domain, over all subjects of its lists that the frames hold."""
+    lists = [table(frames, record)["subject_id"] for record in domain.subjects]
+    subjects = pd.Index(pd.concat(lists).unique() if lists else [], name="subject_id", dtype="str")
+    worst = np.full(len(subjects), NODATA)
+    judged = tuple(_judge(i, frames, on, subjects) for i in domain.indicators)
+    for j in judged:
+        worst[j.at] = np.minimum(worst[j.at], j.ranks)
+    return Evaluation(subjects, worst, judged)
 
-    The worst is taken over the judged indicators; a subject that none could judge stays `nodata`.
-    """
-    parts = [values_of(i, frames, on) for i in domain.indicators if i.per.spec.dataset in frames]
-    subjects = [frames[r.spec.dataset]["subject_id"] for r in domain.subjects if r.spec.dataset in frames]
-    everyone = pd.DataFrame({"subject_id": pd.concat(subjects).unique() if subjects else []})
-    every = pd.concat(
-        [*parts, everyone.assign(indicator="", value=None, level="nodata")], ignore_index=True
-    )  # a subject without any indicator is counted too
-    rank = every["level"].map({level: i for i, level in enumerate(LEVELS)})
-    worst = rank.groupby(every["subject_id"], sort=False).min()
-    best = pd.DataFrame(
-        {
-            "subject_id": worst.index,
-            "indicator": WORST,
-            "value": float("nan"),
-            "level": [LEVELS[i] for i in worst],
-        }
-    )
-    return pd.concat([*parts, best], ignore_index=True)
+
+def _judge(indicator: Indicator, frames: Frames, on: date, subjects: pd.Index) -> Judged:
+    values = indicator.compute(frames, on)
+    mine = values.index[values.index.isin(table(frames, indicator.per)["subject_id"])]
+    values = values.reindex(mine).astype("float64")
+    ranks = level_of(values, indicator.levels).cat.codes.to_numpy().astype("int64")
+    at = subjects.get_indexer(mine)
+    known = (ranks != NODATA) & (at >= 0)
+    return Judged(indicator.code, at[known], values.to_numpy()[known], ranks[known])

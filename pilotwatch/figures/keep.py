@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from pilotwatch.domain import LEVELS, Domain, Record
-from pilotwatch.figures.evaluate import evaluate
+from pilotwatch.figures.evaluate import WORST, Evaluation, evaluate
+from pilotwatch.frames import Stored
 from pilotwatch.registry import Registry
 from pilotwatch.store import Change, Desk, Store
 from pilotwatch.store import figures as shelf
@@ -57,30 +59,54 @@ def _put(
     connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str] | None, on: date, *, anew: bool = False
 ) -> int:
     """Evaluates the subjects (None: all of the domain) and puts their levels on the shelf."""
-    frames = {r.spec.dataset: desk.frame(r.spec.dataset, subjects=subjects) for r in read_by(domain)}
+    frames = Stored(lambda dataset, columns: desk.frame(dataset, columns, subjects=subjects), read_by(domain))
     before = shelf.subject_levels(connection, domain.name, subjects)
-    rows = _with_places(evaluate(domain, frames, on), domain, frames)
-    rows = _with_days(rows, before, on)
+    evaluated = evaluate(domain, frames, on)
+    rows = _rows(evaluated, _places(domain, frames, evaluated.subjects), on)
+    rows = rows.set_column(rows.schema.get_field_index("since"), "since", _since(rows, before, on))
     if anew:
         shelf.clear(connection, domain.name)
-    shelf.replace_levels(connection, domain.name, subjects, rows)
-    return int(rows["subject_id"].nunique())
+        before = before.slice(0, 0)
+    shelf.replace_levels(connection, domain.name, subjects, before, rows)
+    return len(evaluated.subjects)
 
 
-def _with_places(rows: pd.DataFrame, domain: Domain, frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Adds where each subject is: the place its list gives it."""
-    lists = [frames[r.spec.dataset][["subject_id", *_PLACE]] for r in domain.subjects]
-    places = pd.concat(lists).drop_duplicates("subject_id") if lists else pd.DataFrame(columns=["subject_id", *_PLACE])
-    rows = rows.merge(places, on="subject_id", how="inner")
-    rows["located"] = rows["located"].fillna("none")
-    return rows.fillna({n: "" for n in _PLACE[:3]})
+def _places(domain: Domain, frames: Stored, subjects: pd.Index) -> dict[str, pa.Array]:
+    """Where each subject is: the place its list gives it."""
+    lists = [frames.read(r.spec.dataset, _PLACE) for r in domain.subjects]
+    places = pd.concat(lists).drop_duplicates("subject_id").set_index("subject_id").reindex(subjects)
+    empty = {**dict.fromkeys(_PLACE, ""), "located": "none"}
+    return {n: pa.array(places[n].fillna(empty[n]), pa.string()) for n in _PLACE}
 
 
-def _with_days(rows: pd.DataFrame, before: pd.DataFrame, on: date) -> pd.DataFrame:
-    """Adds rank, the day of evaluation, and since when the level has been this or worse."""
-    rows = rows.assign(rank=rows["level"].map(LEVELS.index).astype("int64"), on_day=pd.Timestamp(on))
-    known = before[["subject_id", "indicator", "rank", "since"]]
-    rows = rows.merge(known, on=["subject_id", "indicator"], how="left", suffixes=("", "_before"))
-    lasting = rows["rank_before"] <= rows["rank"]
-    rows["since"] = rows["since"].where(lasting).fillna(pd.Timestamp(on))
-    return rows.drop(columns="rank_before")
+def _rows(done: Evaluation, places: dict[str, pa.Array], on: date) -> pa.Table:
+    """The rows of the shelf, one per subject and indicator that judged it, and one for the worst of each."""
+    everyone = np.arange(len(done.subjects))
+    parts = [(WORST, everyone, np.full(len(everyone), np.nan), done.worst)]
+    parts += [(j.indicator, j.at, j.values, j.ranks) for j in done.judged]
+    at = pa.array(np.concatenate([p[1] for p in parts]), pa.int64())
+    ranks = np.concatenate([p[3] for p in parts]).astype("int64")
+    days = pa.array(np.full(len(ranks), np.datetime64(on, "D")), pa.date32())
+    columns = {
+        "subject_id": pa.array(done.subjects, pa.string()).take(at),
+        "indicator": pa.array(np.repeat([p[0] for p in parts], [len(p[1]) for p in parts]), pa.string()),
+        "value": pa.array(np.concatenate([p[2] for p in parts]), pa.float64(), from_pandas=True),
+        "level": pa.array(LEVELS).take(pa.array(ranks)),
+        "rank": pa.array(ranks),
+        "since": days,
+        "on_day": days,
+        **{n: places[n].take(at) for n in _PLACE},
+    }
+    return pa.table({n: columns[n] for n in shelf.LEVEL_COLUMNS})
+
+
+def _since(rows: pa.Table, before: pa.Table, on: date) -> pa.Array:
+    """From which day the level has been this or worse: the day known before, where it hasn't got worse since."""
+    if not before.num_rows:
+        return rows["since"].combine_chunks()
+    key = ["subject_id", "indicator"]
+    now = rows.select([*key, "rank"]).to_pandas()
+    known = before.select([*key, "rank", "since"]).to_pandas(date_as_object=False)
+    both = now.merge(known, on=key, how="left", suffixes=("", "_before"))
+    since = both["since"].where(both["rank_before"] <= both["rank"]).fillna(pd.Timestamp(on))
+    return pa.array(since.dt.date, pa.date32())

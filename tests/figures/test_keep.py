@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from pilotwatch import figures
-from pilotwatch.domain import Basis, Domain, Indicator, Levels
-from pilotwatch.figures import WORST, evaluate
+from pilotwatch.domain import LEVELS, Basis, Domain, Indicator, Levels
+from pilotwatch.figures import evaluate
 from pilotwatch.registry import Registry
 from pilotwatch.store import SYSTEM, Arrived
 from pilotwatch.store import figures as shelf
@@ -85,13 +85,12 @@ def test_a_value_gets_its_level_and_the_worst_of_a_subject_counts_for_it():
         ),
         "t_reading": pd.DataFrame({"subject_id": ["1"], "volume": [10.0]}),
     }
-    rows = evaluate(DOMAIN, frames, ON).set_index(["subject_id", "indicator"])["level"].astype(str)
-    assert rows.to_dict() == {
-        ("1", "T-01"): "red", ("2", "T-01"): "nodata",
-        ("1", "T-02"): "normal", ("2", "T-02"): "nodata",
-        ("1", "T-03"): "nodata", ("2", "T-03"): "nodata",
-        ("1", WORST): "red", ("2", WORST): "nodata",
-    }  # fmt: skip
+    done = evaluate(DOMAIN, frames, ON)
+    assert dict(zip(done.subjects, (LEVELS[r] for r in done.worst), strict=True)) == {"1": "red", "2": "nodata"}
+    judged = {
+        j.indicator: {done.subjects[i]: LEVELS[r] for i, r in zip(j.at, j.ranks, strict=True)} for j in done.judged
+    }
+    assert judged == {"T-01": {"1": "red"}, "T-02": {"1": "normal"}, "T-03": {}}
 
 
 @pytest.mark.parametrize("seed", range(4))
