@@ -46,17 +46,19 @@ def evaluate(domain: Domain, frames: Frames, on: date) -> Evaluation:
     lists = [table(frames, record)["subject_id"] for record in domain.subjects]
     subjects = pd.Index(pd.concat(lists).unique() if lists else [], name="subject_id", dtype="str")
     worst = np.full(len(subjects), NODATA)
-    judged = tuple(_judge(i, frames, on, subjects) for i in domain.indicators)
+    listed = {r.spec.dataset: np.zeros(len(subjects), bool) for r in domain.subjects}
+    for record, of_list in zip(domain.subjects, lists, strict=True):
+        listed[record.spec.dataset][subjects.get_indexer(of_list.unique())] = True
+    judged = tuple(_judge(i, frames, on, subjects, listed[i.per.spec.dataset]) for i in domain.indicators)
     for j in judged:
         worst[j.at] = np.minimum(worst[j.at], j.ranks)
     return Evaluation(subjects, worst, judged)
 
 
-def _judge(indicator: Indicator, frames: Frames, on: date, subjects: pd.Index) -> Judged:
-    values = indicator.compute(frames, on)
-    mine = values.index[values.index.isin(table(frames, indicator.per)["subject_id"])]
-    values = values.reindex(mine).astype("float64")
-    ranks = level_of(values, indicator.levels).cat.codes.to_numpy().astype("int64")
-    at = subjects.get_indexer(mine)
-    known = (ranks != NODATA) & (at >= 0)
-    return Judged(indicator.code, at[known], values.to_numpy()[known], ranks[known])
+def _judge(indicator: Indicator, frames: Frames, on: date, subjects: pd.Index, listed: np.ndarray) -> Judged:
+    """The indicator's values where they are known, of the subjects that its own list has."""
+    found = indicator.compute(frames, on).astype("float64")
+    at = np.arange(len(subjects)) if found.index.equals(subjects) else subjects.get_indexer(found.index)
+    ranks = level_of(found, indicator.levels).cat.codes.to_numpy().astype("int64")
+    known = (ranks != NODATA) & (at >= 0) & (listed[at] if len(listed) else False)
+    return Judged(indicator.code, at[known], found.to_numpy()[known], ranks[known])
