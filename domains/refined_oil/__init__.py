@@ -2,10 +2,11 @@
 
 from domains.refined_oil.indicators import INDICATORS
 from domains.refined_oil.records import RECORDS
+from domains.refined_oil.sample import sample
 from pilotwatch.domain import Domain, Text
 
 DOMAIN = Domain(
-    "refined_oil", zh="成品油流通", en="Refined oil", code="OIL", lead="SWJ", records=RECORDS, indicators=INDICATORS,
+    "refined_oil", zh="成品油流通", en="Refined oil", code="OIL", lead="SWJ", records=RECORDS, indicators=INDICATORS, sample=sample,
     about=Text(
         "加油站的进销存、计量检定、油品质量、证照和价格，以及批发、仓储、运输各环节。",
         "Stock, metrology, quality, licences and prices of petrol stations, and the wholesale, storage and transport behind them.",
