@@ -299,7 +299,7 @@ class QuarterReport(Record):
         aliases=("兑付金额", "消费金额", "本季兑付金额", "本期兑付额"),
     )
     refunded_amt: Decimal | None = column(
-        "本期退卡金额", "Refunded", unit="yuan", ge=0, aliases=("退卡金额", "本季退卡金额", "退款金额")
+        "本期退卡金额", "Refunded", unit="yuan", ge=0, history=True, aliases=("退卡金额", "本季退卡金额", "退款金额")
     )
     balance_end: Decimal = column(
         "期末预收资金余额",

@@ -320,7 +320,12 @@ class TankReading(Record):
         aliases=("期末库存", "体积", "库存", "油量（升）", "库存量", "实际库存", "净油体积"),
     )
     v20_l: float | None = column(
-        "标准体积V20", "Volume at 20 °C", unit="L", ge=0, aliases=("标准体积", "V20", "20℃体积", "标准体积（升）")
+        "标准体积V20",
+        "Volume at 20 °C",
+        unit="L",
+        ge=0,
+        history=True,
+        aliases=("标准体积", "V20", "20℃体积", "标准体积（升）"),
     )
 
 

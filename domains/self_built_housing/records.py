@@ -167,7 +167,12 @@ class House(Record):
         "檐口高度", "Height of the eaves", unit="m", gt=0, le=200, aliases=("檐高", "房屋高度")
     )
     build_area: float | None = column(
-        "建筑面积", "Floor area", unit="m²", ge=0, aliases=("建筑面积（㎡）", "建筑面积（平方米）", "房屋面积", "面积")
+        "建筑面积",
+        "Floor area",
+        unit="m²",
+        ge=0,
+        history=True,
+        aliases=("建筑面积（㎡）", "建筑面积（平方米）", "房屋面积", "面积"),
     )
     land_area: float | None = column("占地面积", "Ground area", unit="m²", ge=0, aliases=("占地面积（㎡）", "用地面积"))
     built_year: int | None = column(

@@ -112,6 +112,8 @@ class Draft:
                 self._read_joined(column, feeding[column.name])
             else:
                 self._read_one(column, feeding[column.name][0])
+                for more in feeding[column.name][1:]:
+                    self._merge(column, more)
         if "division_code" in self.found:
             words = pc.utf8_slice_codeunits(self.cells(self.found["division_code"]), 0, LONGEST).to_numpy(
                 zero_copy_only=False
@@ -139,6 +141,15 @@ class Draft:
         self.values[column.name], _ = read_column(joined, column, self.around(several[0]))
         for found, texts in zip(several, cells, strict=True):
             self._report_rules(column, found, read_column(texts, column, self.around(found)).rules)
+
+    def _merge(self, column: Column, more: FoundColumn) -> None:
+        """A second column of one field fills what the first leaves empty; where both speak they must agree."""
+        values, rules = read_column(self.cells(more), column, self.around(more))
+        first, header = self.values[column.name], self.found[column.name].header
+        differ = pc.fill_null(pc.not_equal(first, values), False).to_numpy(zero_copy_only=False)
+        self.values[column.name] = pc.coalesce(first, values)
+        self._report_rules(column, more, rules)
+        self.report("conflict", column.name, differ, Text(f"应与「{header}」一致", f"the same as in {header}"), more)
 
     def _report_rules(self, column: Column, found: FoundColumn, rules: np.ndarray) -> None:
         around = self.around(found)

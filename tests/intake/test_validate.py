@@ -248,6 +248,13 @@ def test_a_list_of_departments_may_stand_in_two_columns():
     assert [json.loads(d) for d in checked.frame["depts"].to_pylist()[:2]] == [["SWJ", "CGJ"], ["SWJ"]]
 
 
+def test_two_columns_of_one_field_complete_each_other_and_must_agree():
+    rows = [(CODES[0], "甲", None), (CODES[1], None, "乙"), (CODES[2], "丙", "丁"), (CODES[3], "戊", "戊")]
+    checked = judged(Shop, rows, ("uscc", "name", "name"))
+    assert [(f.row, f.rule, f.value) for f in checked.findings] == [(4, "conflict", "丁")]
+    assert checked.frame["name"].to_pylist() == ["甲", "乙", "丙", "戊"]
+
+
 def test_a_row_of_another_unit_is_out_of_scope():
     rows = [(CODES[0], "店", "天山区"), (CODES[1], "店", "甘泉堡"), (CODES[2], "店", None)]
     checked = judged(Shop, rows, ("uscc", "name", "division_code"), units_of={"650102"})

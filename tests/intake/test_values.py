@@ -267,6 +267,10 @@ def test_a_wrong_code_says_what_is_wrong_with_it(code, rule, expected):
     assert (value.rule, value.expected.zh) == (rule, expected)
 
 
+def test_a_code_that_a_spreadsheet_made_a_number_has_lost_its_digits():
+    assert read("916501021234567000", field("uscc")) == (None, "format")
+
+
 def test_a_text_with_a_pattern_is_checked_and_its_group_is_kept():
     filing = field("text", pattern=r"\d{6}[A-Z]{3}\d{4}")
     assert read("650100AAC0024", filing) == "650100AAC0024"

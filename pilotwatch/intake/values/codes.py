@@ -20,6 +20,10 @@ for _i, _character in enumerate(ALPHABET):
 
 _REPAIRS = str.maketrans("OI", "01")
 _EXPONENT = re.compile(r"\d(?:\.\d+)?E\+?\d+")
+_DIGITS_LOST = Text(
+    "应为 18 位；Excel 已把它变成科学计数，原有数字已丢失，须把单元格设为文本后重新录入",
+    "18 characters; the spreadsheet turned it into a number and lost digits: format the cell as text and enter it again",
+)
 _LETTERS = Text("由 18 位数字和大写字母（不含 I、O、S、V、Z）组成", "18 digits and capital letters (no I, O, S, V, Z)")
 
 
@@ -53,10 +57,12 @@ def read_uscc(text: str, column: Column, around: Around) -> Value:
     if fault := _fault(code):
         return Value(None, "format", fault)
     repaired = code.translate(_REPAIRS)
-    if check_character(repaired) != repaired[-1]:
+    wanted = check_character(repaired)
+    if wanted != repaired[-1]:
+        if code.isdigit() and code.endswith("000"):  # a spreadsheet keeps 15 digits of a number
+            return Value(None, "format", _DIGITS_LOST)
         return Value(None, "check_digit", Text(
-            f"末位校验码应为“{check_character(repaired)}”（按前 17 位计算）",
-            f"ending in {check_character(repaired)} (the check character of the first 17)",
+            f"末位校验码应为“{wanted}”（按前 17 位计算）", f"ending in {wanted} (the check character of the first 17)",
         ))  # fmt: skip
     if repaired != code:
         return Value(repaired, "repaired", Text(
@@ -68,10 +74,7 @@ def read_uscc(text: str, column: Column, around: Around) -> Value:
 def _fault(code: str) -> Text | None:
     """What is wrong with a code's shape, or None."""
     if _EXPONENT.fullmatch(code):
-        return Text(
-            "应为 18 位；Excel 已把它变成科学计数，原有数字已丢失，须把单元格设为文本后重新录入",
-            "18 characters; the spreadsheet turned it into a number and lost digits: format the cell as text and enter it again",
-        )
+        return _DIGITS_LOST
     if len(code) == 15 and code.isdigit():
         return Text("应为 18 位；现为 15 位旧工商注册号", "18 characters; this is an old 15-digit registration number")
     if len(code) != LENGTH:
