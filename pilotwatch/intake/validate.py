@@ -29,9 +29,8 @@ from pilotwatch.places import Places
 Known = Callable[[str, list[str]], Collection[str]]
 History = Callable[[Column, pa.Array], np.ndarray]
 
-_OFF = (
-    1000.0  # a value this many times its column's median, or less than one such part, has a wrong unit (README, E.4-7)
-)
+#: A value this many times its usual one, or less than one such part of it, has a wrong unit (domain-rules E.4-7).
+_OFF = 1000.0
 _ENOUGH = 5  # values a median needs to say anything
 _REQUIRED = Text("应填写，不能为空", "a value")
 _REFERENCE = Text("应为“{list}”中已有的{title}", "a {title} that “{list}” has")
