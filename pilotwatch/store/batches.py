@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -99,16 +100,18 @@ def difference(connection: Connection, person: Person, rows: Rows, good: np.ndar
         whole[np.flatnonzero(good)[mask]] = True
         return whole
 
-    masks = (matched.new, matched.changed, matched.unchanged, foreign(person, matched))
+    masks = (matched.new, matched.changed, matched.unchanged, foreign(connection, person, matched))
     new, changed, unchanged, outside = (spread(m) for m in masks)
     return Difference(new, changed, unchanged, missing(connection, person, rows, matched), foreign=outside)
 
 
-def foreign(person: Person, matched: Match) -> np.ndarray:
+def foreign(connection: Connection, person: Person, matched: Match) -> np.ndarray:
     """Rows whose key is held by a row of a unit that isn't the person's."""
     if person.units is None:
         return np.zeros(len(matched.at), bool)
-    theirs = ~np.isin(_objects(matched.found["report_unit"]), [*person.units, None])
+    unit, subjects = (matched.found[n].combine_chunks() for n in ("report_unit", "subject_id"))
+    unit = pc.coalesce(unit, listed_place(connection, subjects, pc.is_null(unit), ("report_unit",))["report_unit"])
+    theirs = ~np.isin(_objects(unit), [*person.units, None])
     return (matched.at >= 0) & np.append(theirs, False)[matched.at]
 
 
@@ -162,7 +165,7 @@ def commit(
     batch = str(uuid_utils.uuid7())
     placed = {d: _placed(connection, person, r) for d, r in rows.items()}
     for d, r in placed.items():
-        _refuse_outside(person, r, matches[d])
+        _refuse_outside(connection, person, r, matches[d])
     lacking = {d: missing(connection, person, r, matches[d]) for d, r in placed.items()}
     connection.execute(
         Batch.__table__.insert().values(
@@ -215,25 +218,30 @@ def _placed(connection: Connection, person: Person, rows: Rows) -> Rows:
     if unit.null_count == 0:
         return rows
     names = ("division_code", "street_code", "report_unit", "zone", "jurisdiction")
-    lost = pc.is_null(unit)
-    subjects = pc.unique(rows.subjects.filter(lost)).to_pylist()
-    listed = bulk.read(
-        connection,
-        select(_subject.c.subject_id, *(_subject.c[n] for n in names))
-        .where(among(connection, _subject.c.subject_id, subjects), _subject.c.report_unit.is_not(None))
-        .order_by(_subject.c.subject_id, _subject.c.dataset),
-        {"subject_id": pa.string()} | {n: pa.string() for n in names},
-    )
-    at = pc.if_else(lost, pc.index_in(rows.subjects, listed["subject_id"]), pa.scalar(None, pa.int32()))
-    columns = dict(rows.columns)
-    for n in names:
-        columns[n] = pc.coalesce(_column(rows, n), listed[n].combine_chunks().take(at))
+    listed = listed_place(connection, rows.subjects, pc.is_null(unit), names)
+    columns = dict(rows.columns) | {n: pc.coalesce(_column(rows, n), listed[n]) for n in names}
     if person.units is not None and len(person.units) == 1:
         columns["report_unit"] = pc.fill_null(columns["report_unit"], next(iter(person.units)))
     return replace(rows, columns=columns)
 
 
-def _refuse_outside(person: Person, rows: Rows, matched: Match) -> None:
+def listed_place(
+    connection: Connection, subjects: pa.Array, wanted: pa.Array, names: Sequence[str]
+) -> dict[str, pa.Array]:
+    """Where the subjects are listed, for the rows where `wanted` is true; null elsewhere, and where they aren't."""
+    asked = pc.unique(subjects.filter(wanted)).to_pylist()
+    listed = bulk.read(
+        connection,
+        select(*(_subject.c[n] for n in ("subject_id", *names)))
+        .where(among(connection, _subject.c.subject_id, asked), _subject.c.report_unit.is_not(None))
+        .order_by(_subject.c.subject_id, _subject.c.dataset),
+        {n: pa.string() for n in ("subject_id", *names)},
+    )
+    at = pc.if_else(wanted, pc.index_in(subjects, listed["subject_id"]), pa.scalar(None, pa.int32()))
+    return {n: listed[n].combine_chunks().take(at) for n in names}
+
+
+def _refuse_outside(connection: Connection, person: Person, rows: Rows, matched: Match) -> None:
     if person.units is None:
         return
     units = _objects(_column(rows, "report_unit"))
@@ -249,7 +257,7 @@ def _refuse_outside(person: Person, rows: Rows, matched: Match) -> None:
              "{where} are outside what you report for. Take them out; the unit they belong to reports them."),
     )  # fmt: skip
     _refuse_rows(
-        rows, foreign(person, matched), "scope",
+        rows, foreign(connection, person, matched), "scope",
         Text("{where}的记录已由其他单位填报，不能覆盖。请核对编号，确属本单位的请联系市级专班办公室调整。",
              "{where} have keys that another unit has reported; they can't be overwritten. Check them, and ask the city office if they are yours."),
     )  # fmt: skip
@@ -278,7 +286,6 @@ def _describe(
     for t in tables:
         dataset, found = t.record.spec.dataset, t.checked.table
         mine, m = rows[dataset].position == t.position, matches[dataset]
-        severities = [f.severity for f in t.checked.findings]
         connection.execute(
             BatchTable.__table__.insert().values(
                 batch_id=UUID(batch), position=t.position, dataset=dataset, sheet=found.sheet.name,
@@ -286,7 +293,7 @@ def _describe(
                 new=int((m.new & mine).sum()), changed=int((m.changed & mine).sum()),
                 unchanged=int((m.unchanged & mine).sum()),
                 missing=lacking[dataset] if first[dataset] == t.position else 0,
-                errors=severities.count("error"), warnings=severities.count("warning"),
+                errors=t.checked.errors, warnings=t.checked.warnings,
                 columns=_json([[c.header, c.field] for c in found.columns]), context=_json(found.context),
             )
         )  # fmt: skip
@@ -300,35 +307,34 @@ def _describe(
 
 
 def _keep_findings(connection: Connection, batch: str, tables: Sequence[Incoming], explanations: Explanations) -> None:
-    kept = [(t, f) for t in tables for f in t.checked.findings]
-    if not kept:
-        return
-    findings = [f for _, f in kept]
+    """Keeps what was found in the tables. Findings are made as they are read, so they are taken a few at a time."""
+    position = 0
+    for t in tables:
+        findings = iter(t.checked.findings)
+        while some := list(islice(findings, bulk.CHUNK)):
+            texts = {n: [of(f) for f in some] for n, of in _FINDING.items()}
+            bulk.insert(
+                connection,
+                BatchFinding.__table__,
+                {
+                    **{
+                        n: pa.array([None if v is None else str(v) for v in vs], pa.string()) for n, vs in texts.items()
+                    },
+                    "row": pa.array([f.row for f in some], pa.int64()),
+                    "position": pa.array(range(position, position + len(some)), pa.int64()),
+                    "explanation": pa.array([explanation_of(f, explanations) for f in some], pa.string()),
+                    "batch_id": batch,
+                    "dataset": t.record.spec.dataset,
+                },
+            )
+            position += len(some)
 
-    def text(values: Iterable[Any]) -> pa.Array:
-        return pa.array([None if v is None else str(v) for v in values], pa.string())
 
-    bulk.insert(
-        connection,
-        BatchFinding.__table__,
-        {
-            "batch_id": batch,
-            "position": pa.array(range(len(kept)), pa.int64()),
-            "dataset": text(t.record.spec.dataset for t, _ in kept),
-            "sheet": text(f.sheet for f in findings),
-            "row": pa.array([f.row for f in findings], pa.int64()),
-            "field": text(f.field for f in findings),
-            "header": text(f.column for f in findings),
-            "value": text(f.value for f in findings),
-            "expected_zh": text(f.expected.zh for f in findings),
-            "expected_en": text(f.expected.en for f in findings),
-            "message_zh": text(f.message.zh for f in findings),
-            "message_en": text(f.message.en for f in findings),
-            "rule": text(f.rule for f in findings),
-            "severity": text(f.severity for f in findings),
-            "explanation": text(explanation_of(f, explanations) for f in findings),
-        },
-    )
+_FINDING: dict[str, Callable[[FindingLike], Any]] = {
+    "sheet": lambda f: f.sheet, "field": lambda f: f.field, "header": lambda f: f.column, "value": lambda f: f.value,
+    "expected_zh": lambda f: f.expected.zh, "expected_en": lambda f: f.expected.en, "message_zh": lambda f: f.message.zh,
+    "message_en": lambda f: f.message.en, "rule": lambda f: f.rule, "severity": lambda f: f.severity,
+}  # fmt: skip
 
 
 def explanation_of(finding: FindingLike, explanations: Explanations) -> str | None:

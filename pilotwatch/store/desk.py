@@ -35,7 +35,7 @@ from pilotwatch.store.records import PLACE, STORAGE, layout
 from pilotwatch.store.registers import append_audit
 from pilotwatch.store.scope import Person
 from pilotwatch.store.tables import Batch, BatchFinding, BatchTable, BatchUnit, KeptFile, MappingMemory, Subject
-from pilotwatch.workdays import now
+from pilotwatch.workdays import BEIJING, now
 
 if TYPE_CHECKING:
     from pilotwatch.store.store import Store
@@ -159,8 +159,8 @@ class Desk:
 
     def compare(self, checked: CheckedLike) -> Difference:
         """The good rows of a checked table against what is stored."""
+        self.demand_write(checked.table.dataset)
         record, table = self._store.dataset(checked.table.dataset)
-        scope.demand_dataset(self.person, "write", record.spec.dataset, record.spec.title, self._store.owners)
         coming = rows.rows_of(checked, record, table)
         with self._reading() as connection:
             return batches.difference(connection, self.person, coming, checked.good)
@@ -176,8 +176,8 @@ class Desk:
         told = progress or (lambda _step, _share: None)
         coming = []
         for position, checked in enumerate(tables):
+            self.demand_write(checked.table.dataset)
             record, table = self._store.dataset(checked.table.dataset)
-            scope.demand_dataset(self.person, "write", record.spec.dataset, record.spec.title, self._store.owners)
             coming.append(batches.Incoming(checked, record, rows.rows_of(checked, record, table, position), position))
         _refuse_errors(tables, good_rows)
         told(_KEEPING, 0.0)
@@ -212,13 +212,12 @@ class Desk:
         if not reason.strip():
             raise StoreRefused("reason", _NO_REASON)
         with self._writing() as connection:
-            line = self._own(connection, batch_id)
-            batches.lock(connection, line.datasets)
-            line = self._own(connection, batch_id)  # again, now that nobody else can
+            batches.lock(connection, self._own(connection, batch_id).datasets)
+            line = self._own(connection, batch_id)  # again, now that nobody else can change it
+            self._demand_whole(connection, line)
             if line.status == "withdrawn":
                 raise StoreRefused(
-                    "withdrawn",
-                    _WITHDRAWN.format(at=line.withdrawn_at.astimezone(), by=line.withdrawn_by or ""),
+                    "withdrawn", _WITHDRAWN.format(at=line.withdrawn_at.astimezone(BEIJING), by=line.withdrawn_by)
                 )
             at = now()
             touched = {d: batches.withdraw(connection, line.id, *self._store.dataset(d)) for d in line.datasets}
@@ -327,6 +326,7 @@ class Desk:
         return Desk(self._store, scope.SYSTEM, connection)
 
     def _read_door(self, dataset: str) -> tuple[type[Record], Table]:
+        """A dataset's record and table; raises StoreRefused where the person doesn't see it."""
         record, table = self._store.dataset(dataset)
         scope.demand_dataset(self.person, "read", dataset, record.spec.title, self._store.owners)
         return record, table
@@ -341,10 +341,9 @@ class Desk:
             return arrived
         digest, size = files.keep(self._store.files, arrived.path)
         with self._writing() as connection:
-            if connection.scalar(select(_kept.c.sha256).where(_kept.c.sha256 == digest)) is None:
-                connection.execute(
-                    _kept.insert().values(sha256=digest, name=arrived.name, size=size, kind=arrived.kind, at=now())
-                )
+            engine.insert_new(
+                connection, _kept, sha256=digest, name=arrived.name, size=size, kind=arrived.kind, at=now()
+            )
         return replace(arrived, sha256=digest, size=size)
 
     def _unchanged(
@@ -353,13 +352,12 @@ class Desk:
     ) -> BatchLine:  # fmt: skip
         lines = []
         for t in coming:
-            severities = [f.severity for f in t.checked.findings]
             mine = int((together[t.record.spec.dataset].position == t.position).sum())
             lines.append(
                 TableLine(
                     t.record.spec.dataset, t.checked.table.sheet.name, t.checked.table.header_row,
                     len(t.checked.good), int(t.checked.good.sum()), 0, 0, mine, 0,
-                    severities.count("error"), severities.count("warning"),
+                    t.checked.errors, t.checked.warnings,
                 )
             )  # fmt: skip
         return BatchLine(
@@ -376,6 +374,16 @@ class Desk:
         if not found:
             raise StoreRefused("no_batch", _NO_BATCH.format(id=str(batch_id)))
         return found[0]
+
+    def _demand_whole(self, connection: Connection, line: BatchLine) -> None:
+        """Raises StoreRefused where a part of the batch is outside the person's domains or units."""
+        parts = connection.execute(
+            select(_batch_unit.c.dataset, _batch_unit.c.report_unit).where(_batch_unit.c.batch_id == UUID(line.id))
+        )
+        for dataset, unit in parts:
+            mine = self.person.units is None or unit in self.person.units
+            if not mine or not scope.sees_dataset(self.person, dataset, self._store.owners):
+                raise StoreRefused("scope", _NOT_ALL_YOURS.format(by=line.by_name))
 
     def _lines(
         self, connection: Connection, *where: ColumnElement[bool], dataset: str | None = None, limit: int = 1,
@@ -479,6 +487,10 @@ _NO_REASON = Text("请填写撤回原因。", "Say why it is withdrawn.")
 _NO_BATCH = Text(
     "没有找到批次“{id}”，或它不在您的权限范围内。请在批次列表中核对编号。",
     "There is no batch “{id}”, or it is outside your scope. Check its number in the list of batches.",
+)
+_NOT_ALL_YOURS = Text(
+    "该批次还包含您权限范围以外的数据，不能由您撤回。请联系报送人“{by}”或市级专班办公室办理。",
+    "This batch holds data outside your scope too, so you can't withdraw it. Ask “{by}”, who handed it in, or the city office.",
 )
 _NO_ROW = Text("没有找到这一行，或它不在您的权限范围内。", "There is no such row, or it is outside your scope.")
 _WITHDRAWN = Text(

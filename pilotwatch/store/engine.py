@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Engine,
     Select,
     String,
+    Table,
     Text,
     and_,
     any_,
@@ -31,6 +33,7 @@ from sqlalchemy import (
     make_url,
     select,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import Uuid
 
 _PRAGMAS = (
@@ -52,8 +55,6 @@ def create(url: str) -> Engine:
 
 
 def _sqlite(url: str) -> Engine:
-    from pathlib import Path
-
     Path(make_url(url).database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": 60})
 
@@ -89,6 +90,12 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 def is_postgres(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
+
+
+def insert_new(connection: Connection, table: Table, **values: Any) -> None:
+    """Adds a row, unless one of its key is there."""
+    dialect = postgresql if is_postgres(connection) else sqlite
+    connection.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
 
 
 def among(connection: Connection, left: ColumnElement[Any], values: Collection[str]) -> ColumnElement[bool]:

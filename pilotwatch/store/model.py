@@ -59,6 +59,10 @@ class CheckedLike(Protocol):
 
     @property
     def findings(self) -> Sequence[FindingLike]: ...
+    @property
+    def errors(self) -> int: ...
+    @property
+    def warnings(self) -> int: ...
 
 
 @dataclass(frozen=True)

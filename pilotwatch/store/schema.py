@@ -7,7 +7,6 @@ do it is two short reads.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, Engine, Table, inspect, select
@@ -16,8 +15,8 @@ from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from pilotwatch.domain import ContractError, Record, Text
 from pilotwatch.store import engine as db
-from pilotwatch.store.model import SchemaRefused
-from pilotwatch.store.records import layout
+from pilotwatch.store.model import SchemaRefused, StoreRefused
+from pilotwatch.store.records import layout, tables_of
 from pilotwatch.store.tables import Dataset
 
 #: The newest migration of the core's tables (a test compares it with the folder).
@@ -27,24 +26,26 @@ _MIGRATIONS = "pilotwatch.store:migrations"
 _datasets = Dataset.__table__
 
 
-def bring_up_to_date(engine: Engine, tables: Mapping[str, Table], records: Sequence[type[Record]]) -> None:
-    """Migrates the core's tables and creates or widens the records'; raises SchemaRefused where one doesn't fit."""
+def bring_up_to_date(engine: Engine, records: Sequence[type[Record]]) -> dict[str, Table]:
+    """Migrates the core's tables, creates or widens the records' and returns these by dataset.
+
+    Raises SchemaRefused where a record can't have a table, or doesn't fit the one it has.
+    """
     wanted = {r.spec.dataset: _layout(r) for r in records}
+    tables = tables_of(records)
     with db.reading(engine) as connection:
-        if _revision(connection) == HEAD and _stored(connection).items() >= wanted.items():
-            return
-    for attempt in range(5):
-        try:
-            with db.writing(engine) as connection:
-                _lock(connection)
-                _migrate(connection)
-                _grow(connection, tables, wanted)
-            return
-        except DBAPIError as error:
-            # the very first start of two processes: CREATE TABLE IF NOT EXISTS of the lock itself can collide
-            if attempt == 4 or getattr(error.orig, "sqlstate", None) not in ("23505", "42P07"):
-                raise
-            time.sleep(0.1 * 2**attempt)
+        if _revision(connection) == HEAD and _holds(_stored(connection), wanted):
+            return tables
+    _make_lock(engine)
+    with db.writing(engine) as connection:
+        _lock(connection)
+        _migrate(connection)
+        _grow(connection, tables, wanted)
+    return tables
+
+
+def _holds(stored: Mapping[str, Mapping[str, str]], wanted: Mapping[str, Mapping[str, str]]) -> bool:
+    return all(stored.get(dataset, {}).items() >= columns.items() for dataset, columns in wanted.items())
 
 
 def _layout(record: type[Record]) -> dict[str, str]:
@@ -71,16 +72,29 @@ def _stored(connection: Connection) -> dict[str, dict[str, str]]:
     return {name: json.loads(columns) for name, columns in rows}
 
 
+def _make_lock(engine: Engine) -> None:
+    """The table whose lock lets one process at a time change the schema; SQLite's writers are alone anyhow."""
+    if engine.dialect.name != "postgresql":
+        return
+    try:
+        with db.writing(engine) as connection:
+            connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS schema_lock (one integer)")
+    except DBAPIError as error:  # two at once: IF NOT EXISTS looks before it makes, so the later one can still collide
+        if getattr(error.orig, "sqlstate", None) not in ("23505", "42P07"):
+            raise
+
+
 def _lock(connection: Connection) -> None:
-    """Lets one process at a time change the schema. SQLite's writers are alone anyhow."""
     if db.is_postgres(connection):
-        connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS schema_lock (one integer)")
         connection.exec_driver_sql("LOCK TABLE schema_lock IN ACCESS EXCLUSIVE MODE")
 
 
 def _migrate(connection: Connection) -> None:
-    if _revision(connection) == HEAD:
+    revision = _revision(connection)
+    if revision == HEAD:
         return
+    if revision is not None and revision > HEAD:
+        raise StoreRefused("newer_store", _NEWER.format(theirs=revision, ours=HEAD))
     from alembic import command  # only when there is something to migrate: it takes a while to import
     from alembic.config import Config
 
@@ -130,3 +144,9 @@ def _refuse_changed(table: Table, before: Mapping[str, str], columns: Mapping[st
                 "Give them back their type, or use a new name.",
             ).format(title=record.spec.title, dataset=record.spec.dataset, told=told),
         )
+
+
+_NEWER = Text(
+    "数据库由更新版本的程序建立（结构 {theirs}，本程序为 {ours}）。请升级程序后再打开，不要用旧版本写入。",
+    "The store was made by a newer version (schema {theirs}; this program knows {ours}). Upgrade the program before opening it.",
+)

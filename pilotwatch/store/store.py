@@ -13,7 +13,6 @@ from pilotwatch.settings import settings
 from pilotwatch.store import engine as db
 from pilotwatch.store.desk import Desk
 from pilotwatch.store.model import Change
-from pilotwatch.store.records import tables_of
 from pilotwatch.store.registers import Registers
 from pilotwatch.store.schema import bring_up_to_date
 from pilotwatch.store.scope import Person
@@ -49,8 +48,7 @@ class Store:
         """
         engine = db.create(url)
         try:
-            tables = tables_of(records)
-            bring_up_to_date(engine, tables, records)
+            tables = bring_up_to_date(engine, records)
         except BaseException:
             engine.dispose()
             raise
