@@ -18,6 +18,7 @@ from pilotwatch.store import Change, Desk, Store
 from pilotwatch.store import figures as shelf
 from pilotwatch.workdays import today
 
+_AT_ONCE = 50_000  # subjects evaluated together
 _PLACE = ("report_unit", "division_code", "street_code", "located")
 
 
@@ -33,16 +34,21 @@ def follow(found: Registry, store: Store, connection: Any, change: Change) -> No
 
 
 def update(store: Store, found: Registry, *, on: date | None = None, rebuild: bool = False) -> dict[str, Any]:
-    """Re-evaluates every subject as of `on` (default: today); `rebuild` counts everything anew.
+    """Re-evaluates every subject as of `on` (default: today); `rebuild` makes the counts anew as well.
 
-    Returns how many subjects of which domain were evaluated.
+    Each domain in one transaction, so many subjects at a time that memory stays bounded. Returns how many subjects of
+    which domain were evaluated.
     """
     on = on or today()
     done: dict[str, Any] = {"on": on.isoformat(), "domains": {}}
     for domain in found.domains:
         with shelf.writing(store) as (connection, desk):
             shelf.lock(connection, domain.name)
-            done["domains"][domain.name] = _put(connection, desk, domain, None, on, anew=rebuild)
+            everyone = shelf.subjects_of(connection, domain.name, [r.spec.dataset for r in domain.subjects])
+            parts = [everyone[i : i + _AT_ONCE] for i in range(0, len(everyone), _AT_ONCE)]
+            done["domains"][domain.name] = sum(_put(connection, desk, domain, part, on) for part in parts)
+            if rebuild:
+                shelf.recount_places(connection, domain.name)
     if rebuild:
         with shelf.writing(store) as (connection, _):
             shelf.recount_rows(connection, store)
@@ -55,18 +61,13 @@ def read_by(domain: Domain) -> tuple[type[Record], ...]:
     return tuple({r.spec.dataset: r for r in needed}.values())
 
 
-def _put(
-    connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str] | None, on: date, *, anew: bool = False
-) -> int:
-    """Evaluates the subjects (None: all of the domain) and puts their levels on the shelf."""
+def _put(connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], on: date) -> int:
+    """Evaluates the subjects and puts their levels on the shelf; returns how many of them the domain's lists have."""
     frames = Stored(lambda dataset, columns: desk.frame(dataset, columns, subjects=subjects), read_by(domain))
     before = shelf.subject_levels(connection, domain.name, subjects)
     evaluated = evaluate(domain, frames, on)
     rows = _rows(evaluated, _places(domain, frames, evaluated.subjects), on)
     rows = rows.set_column(rows.schema.get_field_index("since"), "since", _since(rows, before, on))
-    if anew:
-        shelf.clear(connection, domain.name)
-        before = before.slice(0, 0)
     shelf.replace_levels(connection, domain.name, subjects, before, rows)
     return len(evaluated.subjects)
 

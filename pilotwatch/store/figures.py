@@ -45,23 +45,30 @@ def lock(connection: Connection, domain: str) -> None:
         connection.execute(select(_setting.c.key).where(_setting.c.key == key).with_for_update())
 
 
-def subject_levels(connection: Connection, domain: str, subjects: Sequence[str] | None = None) -> pa.Table:
-    """The stored levels of a domain's subjects (all of them, or these)."""
-    statement = select(*(_levels.c[n] for n in LEVEL_COLUMNS)).where(_levels.c.domain == domain)
-    if subjects is not None:
-        statement = statement.where(engine.among(connection, _levels.c.subject_id, list(subjects)))
+def subjects_of(connection: Connection, domain: str, datasets: Sequence[str]) -> list[str]:
+    """Everybody the domain's figures are about: whom its lists have now, and whom the shelf still has."""
+    listed = select(_subject.c.subject_id).where(_subject.c.dataset.in_(datasets))
+    kept = select(_levels.c.subject_id).where(_levels.c.domain == domain)
+    types = {"subject_id": pa.string()}
+    both = [bulk.read(connection, s.distinct(), types)["subject_id"] for s in (listed, kept)]
+    return pa.chunked_array([c for column in both for c in column.chunks], pa.string()).unique().to_pylist()
+
+
+def subject_levels(connection: Connection, domain: str, subjects: Sequence[str]) -> pa.Table:
+    """The stored levels of these subjects in a domain."""
+    statement = select(*(_levels.c[n] for n in LEVEL_COLUMNS)).where(
+        _levels.c.domain == domain, engine.among(connection, _levels.c.subject_id, list(subjects))
+    )
     return bulk.read(connection, statement, LEVEL_COLUMNS)
 
 
 def replace_levels(
-    connection: Connection, domain: str, subjects: Sequence[str] | None, before: pa.Table, rows: pa.Table
+    connection: Connection, domain: str, subjects: Sequence[str], before: pa.Table, rows: pa.Table
 ) -> None:
-    """Puts `rows` in place of `before`, the levels these subjects (None: all) had, and moves the counts."""
+    """Puts `rows` in place of `before`, the levels these subjects had, and moves the counts."""
     if before.num_rows:
-        gone = delete(_levels).where(_levels.c.domain == domain)
-        if subjects is not None:
-            gone = gone.where(engine.among(connection, _levels.c.subject_id, list(subjects)))
-        connection.execute(gone)
+        mine = engine.among(connection, _levels.c.subject_id, list(subjects))
+        connection.execute(delete(_levels).where(_levels.c.domain == domain, mine))
     if rows.num_rows:
         arrays = {n: rows[n].combine_chunks() for n in LEVEL_COLUMNS}
         bulk.insert(connection, _levels, {**arrays, "domain": domain})
@@ -128,10 +135,12 @@ def writing(store: Store) -> Any:
         yield connection, store.desk(scope.SYSTEM)._inside(connection)
 
 
-def clear(connection: Connection, domain: str) -> None:
-    """Takes a domain's figures off the shelf."""
+def recount_places(connection: Connection, domain: str) -> None:
+    """Counts a domain's levels by place anew."""
+    key = [_levels.c[n] for n in ("domain", *PLACE_KEY)]
+    counted = select(*key, func.count()).where(_levels.c.domain == domain).group_by(*key)
     connection.execute(delete(_places).where(_places.c.domain == domain))
-    connection.execute(delete(_levels).where(_levels.c.domain == domain))
+    connection.execute(_places.insert().from_select(["domain", *PLACE_KEY, "subjects"], counted))
 
 
 def recount_rows(connection: Connection, store: Store) -> None:

@@ -94,7 +94,8 @@ def test_a_value_gets_its_level_and_the_worst_of_a_subject_counts_for_it():
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_following_random_commits_and_withdrawals_gives_what_a_rebuild_gives(store, seed):
+def test_following_random_commits_and_withdrawals_gives_what_a_rebuild_gives(store, seed, monkeypatch):
+    monkeypatch.setattr("pilotwatch.figures.keep._AT_ONCE", 4)  # the rebuild goes in several parts
     rng, standing = random.Random(seed), []
     for _ in range(14):
         act = rng.choice(("stations", "stations", "readings", "withdraw"))
