@@ -20,16 +20,18 @@ def floor(path: str) -> None:
     meter.report(rows=batch.num_rows - 1)
 
 
-def ours(path: str, commit: str = "commit") -> None:
-    """Read → validate → compare → commit, into a fresh store."""
+def ours(path: str, how: str = "commit") -> None:
+    """Read → validate → compare, and unless `how` is "dry" → commit, into a fresh store; "bare": without figures."""
     from pilotwatch.access import SYSTEM
     from pilotwatch.intake import prepare
     from pilotwatch.workspace import Workspace
 
     workspace = Workspace.open()
+    if how == "bare":
+        workspace.store.on_change.clear()
     with Meter() as meter:
         upload = prepare(workspace.desk(SYSTEM), Path(path), registry=workspace.registry, places=workspace.places)
-        if commit == "commit":
+        if how != "dry":
             upload.commit(good_rows=True)
     meter.report(rows=upload.rows_read, ready=upload.rows_ready, errors=upload.errors)
 
@@ -54,7 +56,7 @@ def row_by_row(path: str, rows: str) -> None:
                 if i == limit:
                     break
                 try:
-                    session.add(House(**House.model_validate(dict(zip(columns, row, strict=True))).model_dump()))
+                    session.add(House.model_validate(dict(zip(columns, row, strict=True))))
                 except ValidationError as wrong:
                     errors += wrong.error_count()
             session.commit()

@@ -69,6 +69,15 @@ def demo(
     from pilotwatch.workspace import Workspace
 
     workspace = Workspace.open()
+    if city.is_unfinished(workspace.store):
+        refuse(
+            Text(
+                "上次生成演示城市时被中断，库里只有一部分合成数据。请删除该库（默认为 var 文件夹）后重新运行。",
+                "Making the demo city was interrupted; the store holds a part of it. Delete the store (by default the "
+                "folder var) and run this again.",
+            ),
+            as_json,
+        )
     if not workspace.store.is_empty():
         if if_empty:
             return
@@ -81,8 +90,7 @@ def demo(
             as_json,
         )
     say(Text("正在生成演示城市（合成数据）……", "Making the demo city (synthetic data) …"))
-    summary = city.build(workspace, size=size, seed=seed, on=day(on))
-    show(summary, as_json)
+    show(city.build(workspace, size=size, seed=seed, on=day(on)), as_json)
 
 
 # --- domains -----------------------------------------------------------------------------------------------------
@@ -128,7 +136,7 @@ def domains_check(name: str, as_json: AsJson = False) -> None:
         refuse(
             Text(f"没有名为“{name}”的领域。现有：{names}", f"No domain is called {name}. There are: {names}"), as_json
         )
-    problems = conformance.check(domain)
+    problems = conformance.check(domain, shared=found.shared)
     show({"domain": name, "problems": [{"where": p.where, "problem": p.message.zh} for p in problems]}, as_json)
     raise typer.Exit(1 if problems else 0)
 
