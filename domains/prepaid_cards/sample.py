@@ -155,7 +155,8 @@ def _money(city: City, issuers: pd.DataFrame) -> tuple[dict[str, NDArray[np.floa
     """Money by month, arrays of shape (issuers, 36) in yuan: the flows by name, and the balance at each month's end."""
     rng = city.rng("money")
     n, months = len(issuers), city.months
-    aim = issuers["prior_fy_main_revenue"].to_numpy() * rng.beta(2, 9, n)  # the balance an issuer lives with
+    # the balance an issuer lives with; within bounds, or the check for mistaken units would rightly ask
+    aim = (issuers["prior_fy_main_revenue"].to_numpy() * rng.beta(2, 9, n)).clip(2e4, 2e7)
     pace = rng.uniform(0.12, 0.35, n)  # share of the money that is redeemed in a month
     season = _SEASON[months.astype(int) % 12]
     issued = aim[:, None] * (pace / (1 - pace))[:, None] * season * rng.lognormal(0, 0.12, (n, len(months)))
@@ -172,7 +173,7 @@ def _money(city: City, issuers: pd.DataFrame) -> tuple[dict[str, NDArray[np.floa
     for m in range(len(months)):
         redeemed[:, m] = (held + issued[:, m]) * pace * np.where(last[:, m], 0.5, 1)
         held = np.maximum(held + issued[:, m] - redeemed[:, m] - paid[:, m], 0)
-        balances[:, m] = held
+        balances[:, m] = np.where(held < 1e4, 0, held)
     flows = {"issuance": issued, "redemption": redeemed, "refund_requested": asked, "refund_paid": paid}
     return {name: values.round(2) for name, values in flows.items()}, balances.round(2)
 
@@ -242,6 +243,7 @@ def _custody(city: City, issuers: pd.DataFrame, balances: NDArray[np.float64]) -
     fill = np.where(ends[None, :] > (gone - 40)[:, None], 0.08, fill)
     level = required.max(axis=1)  # guarantees are bought once a year, for the year's highest requirement
     held = np.maximum(required * fill - (part * level)[:, None] * np.where(short, 0.3, 1)[:, None], 0).round(2)
+    held = np.where(held < 5e3, 0, held)
     filed = issuers["filed_on"].to_numpy().astype("datetime64[D]")[at]
     codes = issuers["uscc"].to_numpy()[at]
     snapshots = pd.DataFrame({
@@ -262,7 +264,7 @@ def _custody(city: City, issuers: pd.DataFrame, balances: NDArray[np.float64]) -
     guarantees = pd.DataFrame({
         "uscc": codes[who],
         "kind": kinds,
-        "amount": (part[who] * level[who] * np.where(short[who], 0.3, 1.02)).round(2),
+        "amount": (part[who] * level[who] * np.where(short[who], 0.3, 1.02)).clip(5e3).round(2),
         "valid_from": begins,
         "valid_until": begins + 364,
         "issuer": np.where(kinds == "银行保函", np.array(_BANKS, object)[rng.integers(len(_BANKS), size=len(who))], "某财产保险新疆分公司"),
@@ -284,7 +286,12 @@ def _as_of_today(
     quarter = np.flatnonzero(city.months.astype(int) % 3 == 2)[-1]
     code = issuers["uscc"]
     held = custody.groupby("uscc")["balance"].last()
-    in_force = guarantees[guarantees["valid_until"] >= city.today].groupby("uscc").last()
+    in_force = (
+        guarantees[guarantees["valid_until"] >= city.today]
+        .drop_duplicates("uscc", keep="last")
+        .set_index("uscc")
+        .reindex(code)
+    )
     closed = outlets[outlets["closed_on"] > city.today - np.timedelta64(90, "D")].groupby("uscc").size()
     cards = np.maximum(balances[:, -1] / rng.uniform(180, 900, n), 1).astype(int)
     named = (cards * rng.beta(5, 2, n)).astype(int)
@@ -295,9 +302,9 @@ def _as_of_today(
         prepaid_balance_qe=balances[:, quarter],
         custody_account_masked=where(issuers["custody_bank"].notna(), numbered("****", rng.integers(0, 10_000, n), 4)),
         custody_balance=code.map(held).to_numpy(),
-        guarantee_type=code.map(in_force["kind"]).to_numpy(object),
-        guarantee_amount=code.map(in_force["amount"]).to_numpy(float),
-        guarantee_until=code.map(in_force["valid_until"]).to_numpy(),
+        guarantee_type=in_force["kind"].to_numpy(object),
+        guarantee_amount=in_force["amount"].to_numpy(float),
+        guarantee_until=in_force["valid_until"].to_numpy(),
         active_cards_named=named,
         active_cards_anon=cards - named,
         contract_ok_ratio=where(rng.random(n) < 0.7, (100 * rng.beta(14, 1.2, n)).round(1)),

@@ -51,7 +51,7 @@ def sample(city: City) -> Mapping[str, pd.DataFrame]:
     wholesalers = _wholesalers(city)
     stations, planted = _stations(city)
     tanks = _tanks(city, stations)
-    nozzles = _nozzles(city, stations, tanks)
+    nozzles = _nozzles(tanks)
     stock = _stock(city, tanks, planted["leaking"])
     verifications, nozzles = _verifications(city, stations, nozzles, planted["verification_overdue"])
     deliveries = _deliveries(city, stations, tanks, stock, wholesalers, planted["unfiled_supplier"])
@@ -172,10 +172,9 @@ def _tanks(city: City, stations: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(tank_no=(frame.groupby("station").cumcount() + 1).astype("U2").astype(object))
 
 
-def _nozzles(city: City, stations: pd.DataFrame, tanks: pd.DataFrame) -> pd.DataFrame:
-    """Two nozzles a tank; four at the large stations."""
-    large = (stations["station_class"] == "一级").to_numpy()[tanks["station"]]
-    at = np.repeat(np.arange(len(tanks)), np.where(large, 3, 2))
+def _nozzles(tanks: pd.DataFrame) -> pd.DataFrame:
+    """Two nozzles a tank."""
+    at = np.repeat(np.arange(len(tanks)), 2)
     station = tanks["station"].to_numpy()[at]
     order = np.arange(len(at)) - np.searchsorted(station, station)
     return pd.DataFrame({
@@ -372,10 +371,10 @@ def _deliveries(
 
 
 def _invoices(city: City, deliveries: pd.DataFrame) -> pd.DataFrame:
-    """The invoices of the last 120 days' deliveries; one in fifty isn't there."""
+    """The invoices of the last 95 days' deliveries; one in fifty isn't there."""
     rng = city.rng("invoices")
     recent = deliveries[
-        (deliveries["unloaded_at"] >= city.today - np.timedelta64(120, "D")).to_numpy()
+        (deliveries["unloaded_at"] >= city.today - np.timedelta64(95, "D")).to_numpy()
         & (rng.random(len(deliveries)) < 0.98)
     ]
     price = np.array([_PRICE[p] * 0.88 for p in recent["product"]])

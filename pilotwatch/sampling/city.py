@@ -286,7 +286,8 @@ def lists(rng: Generator, options: Sequence[str], n: int, at_least: int = 1, at_
 
 def numbered(prefix: ArrayLike | str, number: ArrayLike, digits: int, suffix: str = "") -> NDArray[np.object_]:
     """Texts such as `RW2026SWJ0001`: prefix (one or one each), the number padded to `digits`, suffix."""
-    padded = np.char.zfill(np.asarray(number).astype("U12"), digits).astype(object)
+    number = np.asarray(number)
+    padded = np.char.zfill(number.astype("U12"), digits).astype(object) if number.size else number.astype(object)
     return np.asarray(prefix, object) + padded + suffix
 
 
@@ -297,7 +298,8 @@ def at_office_hours(rng: Generator, days: Days) -> NDArray[np.datetime64]:
 
 def ymd(days: Days) -> NDArray[np.object_]:
     """Days as `20260610`."""
-    return np.char.replace(np.datetime_as_string(days, unit="D"), "-", "").astype(object)
+    text = np.datetime_as_string(days, unit="D")
+    return np.char.replace(text, "-", "").astype(object) if text.size else text.astype(object)
 
 
 def months_of(days: Days) -> NDArray[np.object_]:

@@ -325,9 +325,9 @@ def _clues(city: City, practice: Practice, subjects: pd.DataFrame) -> pd.DataFra
 
 
 def _ratings(city: City, practice: Practice, subjects: pd.DataFrame) -> pd.DataFrame:
-    """The credit class of every subject at the beginning of each quarter."""
+    """The credit class of every subject at the beginning of each half-year."""
     rng = city.rng(f"{practice.code} ratings")
-    months = city.months[::3]
+    months = city.months[::6]
     at = np.tile(np.arange(len(subjects)), len(months))
     score = subjects["risk"].to_numpy()[at] + rng.normal(0, 0.05, len(at))
     frame = subjects[[practice.key, "name", "division_code", "zone"]].iloc[at].reset_index(drop=True)
