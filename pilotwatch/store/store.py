@@ -104,4 +104,4 @@ class Store:
     def _versions(self) -> dict[str, int]:
         table = Dataset.__table__
         with db.reading(self._engine) as connection:
-            return dict(connection.execute(select(table.c.name, table.c.version)).tuples().all())
+            return {name: version for name, version in connection.execute(select(table.c.name, table.c.version))}
