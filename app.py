@@ -1,0 +1,50 @@
+"""The server: Streamlit's pages together with our own log-in, in one process.
+
+Start it by `pilotwatch serve`, `streamlit run app.py` or `python app.py`. Which pages a person sees is decided in
+`ui/shell/main.py`; who the person is, in `ui/access.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from pilotwatch.settings import settings
+from ui import access, cache, screen
+
+ROOT = Path(__file__).resolve().parent
+
+
+@asynccontextmanager
+async def warm(_app: Any) -> AsyncIterator[None]:
+    """Opens the store and draws the map once, so that the first person doesn't wait for it."""
+    await run_in_threadpool(cache.warm)
+    yield
+
+
+app = st.App(
+    ROOT / "ui" / "shell" / "main.py",
+    routes=[*access.ROUTES, Mount("/assets", StaticFiles(directory=ROOT / "static"))],
+    middleware=[Middleware(access.Guard)],
+    lifespan=warm,
+    on_script_error=screen.fault,
+)
+
+if __name__ == "__main__":
+    knobs = settings()
+    app.run(
+        config={
+            "server.address": knobs.address,
+            "server.port": knobs.port,
+            "server.maxUploadSize": knobs.max_upload_mb,
+            "browser.serverAddress": knobs.address,
+        }
+    )

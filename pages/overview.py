@@ -1,0 +1,26 @@
+"""总览: where the risk is, what needs action, what was reported. Answer first, then the map, then the tables."""
+
+import streamlit as st
+
+from ui import begin, cache, overview
+from ui.summary import Summary
+
+screen = begin("overview")
+
+domain, unit = overview.choose(screen)
+figures = cache.overview(screen.desk)
+summary = Summary.of(figures, domain, unit)
+
+overview.judge(screen, summary)
+if not summary.overview.batches and not summary.subjects:
+    overview.empty(screen)
+left, right = st.columns([11, 10])
+with left:
+    overview.concerns(screen, summary)
+    overview.domains(screen, summary)
+    overview.missing(screen, summary)
+with right:
+    overview.risk_map(screen, summary)
+    overview.units(screen, summary)
+overview.cases(screen, summary)
+overview.batches(screen, summary)

@@ -1,0 +1,86 @@
+"""What is kept between runs and shared by all sessions: the workspace, the figures of a scope, the drawn map.
+
+Figures are kept until the data changes: their key holds the store's data version and the day. They are only read, so
+they are shared as they are, not copied.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pilotwatch import figures
+from pilotwatch.store import Desk, Person
+from pilotwatch.workdays import today
+from pilotwatch.workspace import Workspace
+
+
+@lru_cache(maxsize=1)
+def workspace() -> Workspace:
+    """The open workspace of this process."""
+    return Workspace.open()
+
+
+def warm() -> None:
+    """Does once what the first person would wait for."""
+    from ui import maps
+
+    house = workspace()
+    maps.outlines(house.places)
+
+
+def overview(desk: Desk) -> figures.Overview:
+    """The figures of the desk's scope, as of today."""
+    return _overview(*_scope(desk.person), workspace().store.data_version(), today(), _desk=desk)
+
+
+def newest(desk: Desk) -> datetime | None:
+    """When the newest batch of the desk's scope was committed; None where there is none."""
+    return _newest(*_scope(desk.person), workspace().store.data_version(), _desk=desk)
+
+
+def exceptions(desk: Desk, domain: str | None, unit: str | None, limit: int) -> pd.DataFrame:
+    """The worst subjects of the desk's scope, in a domain and a unit."""
+    key = (*_scope(desk.person), workspace().store.data_version(), today())
+    return _exceptions(*key, domain, unit, limit, _desk=desk)
+
+
+def points(desk: Desk, domain: str, unit: str) -> pd.DataFrame:
+    """The located subjects at risk of a domain in a unit."""
+    key = (*_scope(desk.person), workspace().store.data_version(), today())
+    return _points(*key, domain, unit, _desk=desk)
+
+
+def _scope(person: Person) -> tuple[str, str, str]:
+    """What bounds the figures a person sees: two persons of one scope share them."""
+    units, domains = (",".join(sorted(b)) if b is not None else "*" for b in (person.units, person.domains))
+    return person.role, units, domains
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _overview(role: str, units: str, domains: str, version: int, day: date, *, _desk: Desk) -> figures.Overview:
+    return figures.overview(_desk, workspace().registry, on=day)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _newest(role: str, units: str, domains: str, version: int, *, _desk: Desk) -> datetime | None:
+    return next((b.at for b in _desk.batches(limit=20) if b.status == "standing"), None)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _exceptions(
+    role: str, units: str, domains: str, version: int, day: date, domain: str | None, unit: str | None, limit: int, *,
+    _desk: Desk,
+) -> Any:  # fmt: skip
+    return figures.exceptions_of(_desk, workspace().registry, domain=domain, unit=unit, limit=limit)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _points(
+    role: str, units: str, domains: str, version: int, day: date, domain: str, unit: str, *, _desk: Desk
+) -> Any:
+    return figures.points(_desk, workspace().registry, domain, unit=unit)

@@ -1,0 +1,230 @@
+"""The frame of every page: `screen = begin("overview")` is each page's first line.
+
+It asks the store who is logged in, keeps the language, draws the header row, and gives the page what it works with. A
+page needs nothing else to have run before it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from pilotwatch import access
+from pilotwatch.domain import Domain, Language, Text
+from pilotwatch.settings import ROOT
+from pilotwatch.store import ROLES, Desk, Person
+from pilotwatch.workdays import BEIJING, now
+from pilotwatch.workspace import Workspace
+from ui import cache, theme
+from ui.html import Html, join, tag
+from ui.texts import text
+
+_log = logging.getLogger("pilotwatch.ui")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the navigation: its file, and what a role must be allowed to see it.
+
+    It has no icon: the icon of a page becomes that of the browser's tab, which Streamlit fetches from outside.
+    """
+
+    name: str
+    needs: str | None = None
+    refusal: str | None = None  # the text that says why not
+
+    @property
+    def file(self) -> str:
+        return str(ROOT / "pages" / f"{self.name}.py")
+
+
+PAGES = (
+    Place("overview", "read", "frame.no_read"),
+    Place("upload", "write", "frame.no_write"),
+    Place("dictionary"),
+)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a page works with: the person's desk, the workspace, the language and the theme."""
+
+    house: Workspace
+    desk: Desk
+    language: Language
+    mode: theme.Mode
+
+    @property
+    def person(self) -> Person:
+        return self.desk.person
+
+    @property
+    def domains(self) -> tuple[Domain, ...]:
+        """The domains the person works in."""
+        mine = self.person.domains
+        return tuple(d for d in self.house.registry.domains if mine is None or d.name in mine)
+
+    def say(self, key: str, **values: Any) -> str:
+        """The text of a key in the person's language; a value that is a Text is filled in that language, too."""
+        return text(key).format(**values)(self.language) if values else text(key)(self.language)
+
+    def pick(self, shown: Text) -> str:
+        return shown(self.language)
+
+    def unit(self, code: str) -> str:
+        """The name of a reporting unit."""
+        titles = {u.code: u.title for u in self.house.places.units}
+        return self.pick(titles[code]) if code in titles else code or self.say("word.no_unit")
+
+    def department(self, code: str) -> str:
+        """The name of a department."""
+        found = self.house.places.departments.get(code)
+        return self.pick(found.title) if found else code
+
+    def go(self, name: str) -> None:
+        """Turns to another page."""
+        st.switch_page(next(p.file for p in PAGES if p.name == name))
+
+    def listed(self, words: Sequence[str]) -> str:
+        """甲、乙、丙."""
+        return ("、" if self.language == "zh" else ", ").join(words)
+
+
+def begin(name: str) -> Screen:
+    """Draws the frame of the page `name` and gives what it works with; stops the run where there is nobody logged in."""
+    language, mode = _language(), _mode()
+    st.set_page_config(page_title=text("product.title")(language), page_icon=str(ROOT / "static" / "icon.svg"),
+                       layout="wide", initial_sidebar_state="collapsed")  # fmt: skip
+    st.html(theme.STYLE)
+    st.html(f"<style>{theme.variables(mode)}{_words(language)}</style>")
+    person = visitor()
+    if person is None:
+        _end(text("frame.ended"), language)
+    if person.must_change:
+        _end(text("frame.must_change"), language, "/password", "frame.password")
+    house = cache.workspace()
+    screen = Screen(house, house.desk(person), language, mode)
+    _header(screen)
+    page = next(p for p in PAGES if p.name == name)
+    if page.needs and not person.may(page.needs):
+        st.info(
+            screen.say("frame.not_for_role", role=ROLES[person.role], instead=text(page.refusal or "frame.no_read"))
+        )
+        st.stop()
+    return screen
+
+
+def visitor() -> Person | None:
+    """Who is logged in, asked anew in each run."""
+    return access.who(cache.workspace().store, st.user.get("session"))
+
+
+def navigation() -> Any:
+    """The pages the visitor's role sees, the first of them first; the others are hidden and say why."""
+    language, person = _language(), visitor()
+    seen = [p for p in PAGES if person and (p.needs is None or person.may(p.needs))]
+    first = seen[0] if seen else PAGES[0]
+    pages = [
+        st.Page(
+            p.file, title=text(f"nav.{p.name}")(language), url_path=p.name, default=p is first,
+            visibility="visible" if p in seen else "hidden",
+        )
+        for p in PAGES
+    ]  # fmt: skip
+    return st.navigation(pages, position="top")
+
+
+def fault(error: Exception) -> bool:
+    """Whatever a page didn't foresee: the user gets a sentence with the time, the log the whole story."""
+    at = now()
+    _log.error("a page failed at %s", at.isoformat(timespec="seconds"), exc_info=error)
+    said = text("frame.fault").format(at=f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}")
+    st.error(said(st.session_state.get("language", "zh")))
+    return True
+
+
+# --- language and theme --------------------------------------------------------------------------------------------
+
+
+def _language() -> Language:
+    """The session's language: by the switch, else by the address (`?lang=en`), else by the cookie, else Chinese."""
+    if "language" not in st.session_state:
+        asked = st.query_params.get("lang") or st.context.cookies.get("pilotwatch_language")
+        st.session_state.language = "en" if asked == "en" else "zh"
+    language: Language = st.session_state.language
+    if language == "en" and st.query_params.get("lang") != "en":
+        st.query_params["lang"] = "en"
+    elif language == "zh" and "lang" in st.query_params:
+        del st.query_params["lang"]
+    return language
+
+
+def _switch_language() -> None:
+    st.session_state.language = "zh" if st.session_state.language == "en" else "en"
+    st.session_state.language_switched = True
+
+
+def _mode() -> theme.Mode:
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def _words(language: Language) -> str:
+    """Texts that only CSS can put in place of Streamlit's English ones."""
+    words = {"product": "product.short", "drop": "upload.drop", "browse": "upload.browse", "limit": "upload.limit"}
+    return ":root{" + "".join(f'--pw-word-{n}:"{text(key)(language)}";' for n, key in words.items()) + "}"
+
+
+# --- the header row ------------------------------------------------------------------------------------------------
+
+
+def _header(screen: Screen) -> None:
+    st.logo(str(ROOT / "static" / "icon.svg"), size="medium")
+    with st.container(key="pw-top", horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        st.html(_stamps(screen), width="content")
+        st.button(screen.say("frame.language"), key="pw-language", type="tertiary", on_click=_switch_language,
+                  help=screen.say("frame.language_help"))  # fmt: skip
+        with st.popover(screen.person.name, key="pw-user", icon=":material/account_circle:", type="tertiary"):
+            _user_menu(screen)
+    if st.session_state.pop("language_switched", False):
+        cookie = f"pilotwatch_language={screen.language}; path=/; max-age=31536000; samesite=lax"
+        st.html(f"<script>document.cookie = {cookie!r}</script>", unsafe_allow_javascript=True, width="content")
+    for broken in screen.house.registry.broken:
+        st.warning(screen.say("frame.broken", name=broken.name, reason=broken.reason), icon=":material/extension_off:")
+
+
+def _stamps(screen: Screen) -> Html:
+    demo = tag("span", screen.say("badge.demo"), cls="pw-demo") if screen.house.store.demo else None
+    at = cache.newest(screen.desk) if screen.person.may("read") else None
+    shown = f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}" if at else None
+    stamp = screen.say("frame.as_of", at=shown) if shown else screen.say("frame.no_data")
+    return tag("div", join([demo, tag("span", stamp, cls="pw-asof")]), cls="pw-stamps")
+
+
+def _user_menu(screen: Screen) -> None:
+    person = screen.person
+    units = screen.listed([screen.unit(u) for u in sorted(person.units or ())])
+    domains = screen.listed([screen.pick(d.title) for d in screen.domains])
+    lines = [
+        screen.pick(ROLES[person.role]),
+        screen.say("frame.scope_units", units=units) if person.units is not None else None,
+        screen.say("frame.scope_domains", domains=domains) if person.domains is not None else None,
+        screen.say("frame.scope_all") if person.units is None and person.domains is None else None,
+    ]
+    st.html(tag("div", tag("b", person.name), tag("span", person.username), *(tag("p", w) for w in lines if w),
+                cls="pw-user"))  # fmt: skip
+    st.html(tag("a", screen.say("frame.password"), href="/password", target="_self", cls="pw-link"))
+    if st.button(screen.say("frame.log_out"), key="pw-log-out", icon=":material/logout:", width="stretch"):
+        access.log_out(screen.house.store, st.user["session"])
+        st.html("<script>window.location.replace('/login?out=1')</script>", unsafe_allow_javascript=True)
+        _end(text("frame.logged_out"), screen.language)
+
+
+def _end(said: Text, language: Language, href: str = "/login", link: str = "frame.log_in") -> None:
+    """Says why the page ends here, with the way on."""
+    st.html(tag("div", tag("p", said(language)), tag("a", text(link)(language), href=href, target="_self", cls="pw-go"),
+                cls="pw-end"))  # fmt: skip
+    st.stop()

@@ -1,0 +1,5 @@
+"""Texts."""
+
+TEXTS = {
+    "dictionary.x": ("", ""),
+}
