@@ -168,6 +168,9 @@ def _of_compute(indicator: Indicator) -> Iterator[Problem]:
         try:
             values = indicator.compute(watched, _ON)
             found = level_of(values.reindex(frames[dataset]["subject_id"]).astype("float64"), indicator.levels)
+            lacking = {i.name for i in indicator.inputs} - set(getattr(values, "columns", ()))
+            if lacking:
+                raise KeyError("、".join(sorted(lacking)))
         except Exception as error:
             said = f"{type(error).__name__}: {error}"
             yield _problem(

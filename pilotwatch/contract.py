@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pilotwatch import levels as bounds
 from pilotwatch.domain import Column, ContractError, Domain, Indicator, Record, Text
-from pilotwatch.levels import bounds
 
 #: Columns that the core adds to every record's table; a field can't be called so.
 RESERVED = frozenset(
@@ -135,7 +135,16 @@ def _of_indicator(domain: Domain, indicator: Indicator) -> Iterator[Problem]:
         )
     if not (isinstance(indicator.per, type) and indicator.per in domain.records):
         yield _problem(indicator.code, "per 应为本领域的数据集", "per is a record of this domain")
-    try:
-        bounds(indicator.levels)
-    except ContractError as error:
-        yield _problem(indicator.code, f"分级界限有误：{error}", f"The levels are wrong: {error}")
+    known = {bounds.VALUE, *(i.name for i in indicator.inputs)}
+    for levels in (indicator.levels, *(v.levels for v in indicator.versions)):
+        try:
+            strange = "、".join(sorted(bounds.names(levels) - known))
+        except ContractError as error:
+            yield _problem(indicator.code, f"分级界限有误：{error}", f"The levels are wrong: {error}")
+            continue
+        if strange:
+            yield _problem(
+                indicator.code,
+                f"分级界限用到未声明的分项（inputs）：{strange}",
+                f"The levels compare what isn't among the inputs: {strange}",
+            )

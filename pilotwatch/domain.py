@@ -285,17 +285,38 @@ Level = Literal["red", "orange", "yellow", "blue", "normal", "nodata"]
 LEVELS: tuple[Level, ...] = ("red", "orange", "yellow", "blue", "normal", "nodata")
 
 
+BasisLevel = Literal["LAW", "STD", "POL", "PRAC"]
+
+
 @dataclass(frozen=True)
 class Basis:
-    """Why a bound is what it is: `level` LAW, STD, POL or PRAC, and the article, standard or document."""
+    """Why an indicator is what it is: the weightiest of its bounds' levels, and the article, standard or document."""
 
-    level: Literal["LAW", "STD", "POL", "PRAC"]
+    level: BasisLevel
     source: str
+
+
+class Bound(str):
+    """A bound as written, that knows its own basis. A plain text among the levels is PRAC: the city office may set it.
+
+    `Levels(red="< 0.80", orange=Bound("< 1.00", "LAW"), yellow="< 1.10")`. A LAW or STD bound can't be loosened.
+    """
+
+    level: BasisLevel
+
+    def __new__(cls, written: str, level: BasisLevel = "PRAC") -> Bound:
+        bound = super().__new__(cls, written)
+        bound.level = level
+        return bound
 
 
 @dataclass(frozen=True)
 class Levels:
-    """Bounds of the colours, as written: `Levels(red="> 3", orange="> 2", yellow="> 1")`; the first that holds wins."""
+    """Bounds of the colours, as written: `Levels(red="> 3", orange="> 2", yellow="> 1")`; the first that holds wins.
+
+    A bound compares the value, or by name one of the indicator's inputs; conditions are joined by `&` (and) and `|` (or),
+    `&` first, with brackets: `"n30 >= 30 | (n30 >= 20 & g >= 3)"`. `%` is a hundredth. See `pilotwatch.levels`.
+    """
 
     red: str | None = None
     orange: str | None = None
@@ -304,12 +325,48 @@ class Levels:
 
 
 @dataclass(frozen=True)
+class Input:
+    """A number that goes into an indicator's value, shown where the value is explained: a numerator, a count …
+
+    `name` is its column in what `compute` returns, and what a bound may compare.
+    """
+
+    name: str
+    zh: str
+    en: str
+    unit: str = ""
+
+    @property
+    def title(self) -> Text:
+        return Text(self.zh, self.en)
+
+
+@dataclass(frozen=True)
+class Version:
+    """An indicator's bounds and basis as they were in force from a day (inclusive) until a day (inclusive).
+
+    `None`: without end on that side. On a day on which no version is in force the indicator is `nodata`.
+    """
+
+    levels: Levels
+    basis: Basis
+    since: date | None = None
+    until: date | None = None
+    name: str = ""  # of the rule, as a reader knows it: 市场监管总局令第20号
+
+    def in_force(self, on: date) -> bool:
+        return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
+
+
+@dataclass(frozen=True)
 class Indicator:
     """One early-warning indicator.
 
     `compute(frames, on)` is pure: it gets the frames of some subjects (dataset name → pandas frame of *current* rows,
-    columns as declared plus `subject_id`) and returns one value per subject (a Series indexed by `subject_id`; NaN
-    where it can't be judged). `levels` turns a value into a colour.
+    columns as declared plus `subject_id`) and returns one value per subject: a Series indexed by `subject_id`, NaN where
+    it can't be judged; or a frame so indexed with the column `value` and a column for each of `inputs`.
+    `levels` turns that into a colour; `versions`, where the law changed, says which levels were in force when.
+    `first_within` is the limit of the first action ("24h", "3wd"), where the domain sets another than its level's.
     """
 
     code: str
@@ -324,10 +381,19 @@ class Indicator:
     unit: str = ""
     formula: Text = field(default_factory=lambda: Text("", ""))
     first_action: Text = field(default_factory=lambda: Text("", ""))
+    inputs: tuple[Input, ...] = ()
+    versions: tuple[Version, ...] = ()
+    first_within: str | None = None
 
     @property
     def title(self) -> Text:
         return Text(self.zh, self.en)
+
+    def in_force(self, on: date) -> Version | None:
+        """The version whose bounds count on a day; None where there is none."""
+        if not self.versions:
+            return Version(self.levels, self.basis)
+        return next((v for v in self.versions if v.in_force(on)), None)
 
 
 @dataclass(frozen=True)

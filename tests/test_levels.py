@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import pandas as pd
 import pytest
 
-from pilotwatch.domain import ContractError, Levels
-from pilotwatch.levels import bounds, level_of, parse
+from pilotwatch.domain import Basis, Bound, ContractError, Indicator, Levels, Record, Version
+from pilotwatch.levels import Comparison, Joined, basis_of, conditions, level_of, names, parse
 
 
 def colours(levels: Levels, *values: float | None) -> list[str]:
@@ -27,10 +28,12 @@ def colours(levels: Levels, *values: float | None) -> list[str]:
     ],
 )
 def test_a_bound_is_a_comparison_with_a_number_a_percent_a_hundredth(written, read):
-    assert parse(written) == read
+    assert parse(written) == Comparison("value", *read)
 
 
-@pytest.mark.parametrize("written", ["3", "> ", "> x", "> 1 and < 2", "", "=> 3", "> 1e3"])
+@pytest.mark.parametrize(
+    "written", ["3", "> ", "> x", "> 1 and < 2", "", "=> 3", "> 1e3", "> 1 &", "(> 1", "> 1)", "n >", "> 1 > 2"]
+)
 def test_anything_else_is_refused_with_the_words_that_were_found(written):
     with pytest.raises(ContractError, match="a bound is written like"):
         parse(written)
@@ -67,4 +70,36 @@ def test_levels_keep_the_index_and_sort_from_red_to_no_data():
 )
 def test_bounds_must_tighten_towards_red(levels, said):
     with pytest.raises(ContractError, match=said):
-        bounds(levels)
+        conditions(levels)
+
+
+def test_conditions_over_inputs_are_joined_and_before_or():
+    assert parse("n >= 30 | n >= 20 & g >= 3") == Joined(
+        "|", (Comparison("n", ">=", 30), Joined("&", (Comparison("n", ">=", 20), Comparison("g", ">=", 3))))
+    )
+    assert parse("(n >= 30 | n >= 20) & g >= 3").join == "&"
+    assert names(Levels(red="n >= 30 | n >= 20 & g >= 3", yellow="> 5 %")) == {"n", "g", "value"}
+
+
+def test_an_unknown_input_is_told_only_where_it_decides():
+    """n = 30: red without g. n = 20, g unknown: may be red, is surely yellow. n = 2, g unknown: neither can hold."""
+    frame = pd.DataFrame({"n": [30.0, 20.0, 2.0, math.nan], "g": [math.nan] * 4})
+    levels = Levels(red="n >= 30 | n >= 20 & g >= 3", yellow="n >= 5")
+    assert list(level_of(frame, levels)) == ["red", "yellow", "normal", "nodata"]
+
+
+def test_a_bound_knows_its_basis_and_reads_like_text():
+    bound = Bound("< 1.00", "LAW")
+    assert (bound, bound.level, basis_of(bound), basis_of("< 0.8")) == ("< 1.00", "LAW", "LAW", "PRAC")
+
+
+def test_the_version_in_force_is_that_of_the_day():
+    """Until 2026-04-14 the bound was 5, from 2026-04-15 it is 3; both days inclusive."""
+    old = Version(Levels(red="> 5"), Basis("LAW", "第20号令"), until=date(2026, 4, 14))
+    new = Version(Levels(red="> 3"), Basis("LAW", "第121号令"), since=date(2026, 4, 15))
+    indicator = Indicator(
+        "T-01", "测试", "Test", per=Record, needs=(), compute=lambda frames, on: None, levels=new.levels, basis=new.basis,
+        owner="SWJ", versions=(old, new),
+    )  # fmt: skip
+    assert indicator.in_force(date(2026, 4, 14)) is old
+    assert indicator.in_force(date(2026, 4, 15)) is new

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pilotwatch.domain import LEVELS, Domain, Indicator
 from pilotwatch.frames import Frames, table
-from pilotwatch.levels import level_of
+from pilotwatch.levels import VALUE, level_of
 
 #: The pseudo-indicator under which the worst level of a subject within a domain is kept.
 WORST = "*"
@@ -56,9 +56,14 @@ def evaluate(domain: Domain, frames: Frames, on: date) -> Evaluation:
 
 
 def _judge(indicator: Indicator, frames: Frames, on: date, subjects: pd.Index, listed: np.ndarray) -> Judged:
-    """The indicator's values where they are known, of the subjects that its own list has."""
+    """The indicator's values where they can be judged, of the subjects that its own list has."""
+    version = indicator.in_force(on)
+    if version is None:
+        none = np.array([], dtype="int64")
+        return Judged(indicator.code, none, none.astype("float64"), none)
     found = indicator.compute(frames, on).astype("float64")
     at = np.arange(len(subjects)) if found.index.equals(subjects) else subjects.get_indexer(found.index)
-    ranks = level_of(found, indicator.levels).cat.codes.to_numpy().astype("int64")
+    ranks = level_of(found, version.levels).cat.codes.to_numpy().astype("int64")
+    values = (found if isinstance(found, pd.Series) else found[VALUE]).to_numpy()
     known = (ranks != NODATA) & (at >= 0) & (listed[at] if len(listed) else False)
-    return Judged(indicator.code, at[known], found.to_numpy()[known], ranks[known])
+    return Judged(indicator.code, at[known], values[known], ranks[known])

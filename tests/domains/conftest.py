@@ -34,8 +34,9 @@ def judge(domains) -> Callable[..., tuple[float | None, str]]:
         assert not rows, f"{code} doesn't need {', '.join(rows)}"
         values = indicator.compute(frames, on)
         assert list(values.index) == ["S"]
-        value = None if pd.isna(values["S"]) else round(float(values["S"]), 9)
-        return value, level_of(values, indicator.levels)["S"]
+        number = values["S"] if isinstance(values, pd.Series) else values.at["S", "value"]
+        value = None if pd.isna(number) else round(float(number), 9)
+        return value, level_of(values, indicator.in_force(on).levels)["S"]
 
     return run
 
