@@ -167,7 +167,8 @@ def _of_compute(indicator: Indicator) -> Iterator[Problem]:
         watched = _Watched(frames)
         try:
             values = indicator.compute(watched, _ON)
-            found = level_of(values.reindex(frames[dataset]["subject_id"]).astype("float64"), indicator.levels)
+            rows = values.reindex(frames[dataset]["subject_id"]).astype("float64")
+            found = level_of(rows, indicator.levels) if indicator.levels else pd.Series(dtype="str")
             lacking = {i.name for i in indicator.inputs} - set(getattr(values, "columns", ()))
             if lacking:
                 raise KeyError("、".join(sorted(lacking)))

@@ -135,10 +135,19 @@ def _of_indicator(domain: Domain, indicator: Indicator) -> Iterator[Problem]:
         )
     if not (isinstance(indicator.per, type) and indicator.per in domain.records):
         yield _problem(indicator.code, "per 应为本领域的数据集", "per is a record of this domain")
-    known = {bounds.VALUE, *(i.name for i in indicator.inputs)}
-    for levels in (indicator.levels, *(v.levels for v in indicator.versions)):
+    inputs = {i.name for i in indicator.inputs}
+    every = [indicator.levels, *(v.levels for v in indicator.versions), indicator.area and indicator.area.levels]
+    if not any(every):
+        yield _problem(indicator.code, "既无分级界限也无区域口径", "It has levels neither for subjects nor for places")
+    if indicator.area and not {indicator.area.numerator, indicator.area.denominator} <= inputs:
+        yield _problem(
+            indicator.code,
+            "区域口径的分子、分母应为 inputs 中的分项",
+            "The area's numerator and denominator are among the inputs",
+        )
+    for levels in filter(None, every):
         try:
-            strange = "、".join(sorted(bounds.names(levels) - known))
+            strange = "、".join(sorted(bounds.names(levels) - inputs - {bounds.VALUE}))
         except ContractError as error:
             yield _problem(indicator.code, f"分级界限有误：{error}", f"The levels are wrong: {error}")
             continue

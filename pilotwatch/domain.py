@@ -359,6 +359,23 @@ class Version:
 
 
 @dataclass(frozen=True)
+class Area:
+    """What an indicator says of a place (street, division, reporting unit, city): a ratio of sums over its subjects.
+
+    `numerator` and `denominator` name inputs of the indicator; the value is Σ numerator ÷ Σ denominator, and `nodata`
+    where the denominator is below `at_least`. A subject for which one of them is unknown counts in neither.
+    """
+
+    numerator: str
+    denominator: str
+    levels: Levels
+    basis: Basis
+    formula: Text
+    unit: str = "%"
+    at_least: float = 1
+
+
+@dataclass(frozen=True)
 class Indicator:
     """One early-warning indicator.
 
@@ -366,6 +383,7 @@ class Indicator:
     columns as declared plus `subject_id`) and returns one value per subject: a Series indexed by `subject_id`, NaN where
     it can't be judged; or a frame so indexed with the column `value` and a column for each of `inputs`.
     `levels` turns that into a colour; `versions`, where the law changed, says which levels were in force when.
+    `area` says what it comes to for a place; an indicator that judges places only has no `levels` of its own.
     `first_within` is the limit of the first action ("24h", "3wd"), where the domain sets another than its level's.
     """
 
@@ -375,7 +393,7 @@ class Indicator:
     per: type[Record]
     needs: tuple[type[Record], ...]
     compute: Callable[[Mapping[str, Any], date], Any]
-    levels: Levels
+    levels: Levels | None
     basis: Basis
     owner: str
     unit: str = ""
@@ -383,6 +401,7 @@ class Indicator:
     first_action: Text = field(default_factory=lambda: Text("", ""))
     inputs: tuple[Input, ...] = ()
     versions: tuple[Version, ...] = ()
+    area: Area | None = None
     first_within: str | None = None
 
     @property
@@ -390,9 +409,9 @@ class Indicator:
         return Text(self.zh, self.en)
 
     def in_force(self, on: date) -> Version | None:
-        """The version whose bounds count on a day; None where there is none."""
+        """The version whose bounds count on a day; None where there is none, or where only places are judged."""
         if not self.versions:
-            return Version(self.levels, self.basis)
+            return Version(self.levels, self.basis) if self.levels else None
         return next((v for v in self.versions if v.in_force(on)), None)
 
 
