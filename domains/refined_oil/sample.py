@@ -22,6 +22,7 @@ STATIONS = 330
 LEAKING, UNDER_DECLARED, SUBSTANDARD, UNFILED_SUPPLIER, OVERDUE = 6, 6, 4, 5, 8
 NIGHTS = 4  # of hourly readings
 _MONTHS_BY_LOAD = 4  # the last ones, of which every tank truck is kept
+_MONTHS_OF_STOCK = 25  # the last ones, of which deliveries and month-end readings are kept
 
 _BRANDS = {"中石油": 0.27, "中石化": 0.18, "中海油": 0.05, "其他国有": 0.06, "民营": 0.39, "外资": 0.05}
 _SUFFIXES = {"加油站": 0.45, "加油加气站": 0.2, "石油销售有限公司": 0.2, "能源有限公司加油站": 0.15}
@@ -200,8 +201,8 @@ def _verifications(
     verified = np.minimum(verified, city.today)
     n = len(verified)
     at = np.repeat(np.arange(len(nozzles)), rounds)
-    bias = np.repeat(rng.normal(0, 0.06, len(nozzles)), rounds)
-    error = (bias + rng.normal(0, 0.05, n)).clip(-0.29, 0.29).round(2)
+    bias = np.repeat(rng.normal(0, 0.045, len(nozzles)), rounds)
+    error = (bias + rng.normal(0, 0.035, n)).clip(-0.29, 0.29).round(2)
     failed = rng.random(n) < 0.004
     error = np.where(failed, np.where(rng.random(n) < 0.5, -1, 1) * rng.uniform(0.32, 0.9, n), error).round(2)
     frame = nozzles[["uscc", "dispenser_no", "nozzle_no", "product"]].iloc[at].reset_index(drop=True)
@@ -284,10 +285,10 @@ def _readings(
 ) -> pd.DataFrame:
     """The gauge at each month's end, and at one and five o'clock of the last nights."""
     rng = city.rng("readings")
-    months, n = city.months, len(tanks)
+    months, n = city.months[-_MONTHS_OF_STOCK:], len(tanks)
     ends = (months + 1).astype("datetime64[s]") - np.timedelta64(1, "h")
     monthly = pd.DataFrame({
-        "tank": np.repeat(np.arange(n), len(months)), "read_at": np.tile(ends, n), "v20_l": stock["close"][:, :-1].ravel(),
+        "tank": np.repeat(np.arange(n), len(months)), "read_at": np.tile(ends, n), "v20_l": stock["close"][:, :-1][:, -_MONTHS_OF_STOCK:].ravel(),
     })  # fmt: skip
     nights = city.today - np.arange(NIGHTS)
     late, early = (
@@ -345,6 +346,7 @@ def _deliveries(
     months = np.append(city.months, city.months[-1] + 1)
     loads = np.ceil(stock["bought"] / 32_000).astype(int)
     loads[:, :-_MONTHS_BY_LOAD] = np.minimum(loads[:, :-_MONTHS_BY_LOAD], 1)
+    loads[:, :-_MONTHS_OF_STOCK] = 0
     tank, month = np.nonzero(loads)
     times = loads[tank, month]
     size = stock["bought"][tank, month] / times
@@ -453,7 +455,7 @@ def _licences(city: City, stations: pd.DataFrame) -> tuple[pd.DataFrame, pd.Data
     rows, columns = [], {}
     for place, (kind, field, length, prefix, _) in enumerate(kinds):
         left = rng.integers(5, length, n)
-        late = rng.random(n) < 0.018
+        late = rng.random(n) < 0.008
         until = city.today + np.where(late, -rng.integers(3, 90, n), left)
         number = numbered(prefix, np.arange(n) + city.part * n + place * 1_000_000, 7)
         columns[field] = until

@@ -73,7 +73,7 @@ _APPRAISERS = (
 _CONTRACTORS = ("新疆昱岚建筑工程有限公司", "乌鲁木齐栖谷加固工程有限公司", "乌鲁木齐祁安建筑安装有限公司")
 _PERIODS = {"D": 3, "C": 30, "B": 180, "A": 365}  # days between patrols
 
-_LATER = ("grade", "appraised_on", "appraiser", "report_no", "valid_until", "measure", "rectify_status", "risk_level")
+_LATER = ("grade", "appraised_on", "appraiser", "report_no", "valid_until", "measure", "rectify_status")
 
 PRACTICE = Practice(
     code="S", key="house_no", dataset="sbh_house",
@@ -93,7 +93,8 @@ def sample(city: City) -> Mapping[str, pd.DataFrame]:
     houses, repairs = _rectifications(city, houses)
     subjects = houses[houses["use_kind"] == "经营性自建房"].assign(name=lambda h: h["address"]).reset_index(drop=True)
     listed = houses.drop(columns=["hot", "risk", "urban"])
-    city.at_first("sbh_house", listed, _LATER)
+    sound = listed["screen_result"] == "未发现安全隐患"
+    city.at_first("sbh_house", listed, _LATER, risk_level=np.where(sound, "low", "medium"))
     return {
         "sbh_house": listed,
         "sbh_screening": _screenings(city, houses),
@@ -176,7 +177,7 @@ def _appraisals(city: City, houses: pd.DataFrame) -> tuple[pd.DataFrame, pd.Data
     n = len(houses)
     screened, trade, hot = (houses[c].to_numpy() for c in ("screen_result", "use_kind", "hot"))
     chance = np.select([screened == "存在严重安全隐患", screened == "存在一定安全隐患"], [0.93, 0.45], 0.06)
-    chance = np.where(trade == "经营性自建房", np.maximum(chance, 0.82), chance)
+    chance = np.where(trade == "经营性自建房", np.maximum(chance, 0.94), chance)
     done = (rng.random(n) < chance) | hot
     onsite: Days = np.maximum(houses["screened_on"].to_numpy().astype("datetime64[D]"), city.start) + rng.integers(
         5, 420, n
@@ -268,7 +269,7 @@ def _rectifications(city: City, houses: pd.DataFrame) -> tuple[pd.DataFrame, dic
     done = started + rng.integers(10, 160, m)
     done = np.where(was, np.minimum(done, graded[at]), done)
     started = np.minimum(started, done)
-    finished = (done <= city.today) & ((rng.random(m) < 0.7) | was) & ~hot[at]
+    finished = (done <= city.today) & ((rng.random(m) < 0.85) | was) & ~hot[at]
     under_way = ~finished & (started <= city.today) & (rng.random(m) < 0.6)
     planned = plan <= city.today
     closed = done + rng.integers(5, 40, m)
@@ -335,10 +336,10 @@ def _hazards(city: City, houses: pd.DataFrame) -> pd.DataFrame:
 
 
 def _screenings(city: City, houses: pd.DataFrame) -> pd.DataFrame:
-    """The campaign's screening of every house, and a second look at some."""
+    """The campaign's screening of every house, and a second look at some of those not handed on to appraisers."""
     rng = city.rng("screenings")
     first: Days = houses["screened_on"].to_numpy().astype("datetime64[D]")
-    more = np.flatnonzero(rng.random(len(houses)) < 0.45)
+    more = np.flatnonzero((houses["screen_result"] != "存在严重安全隐患").to_numpy() & (rng.random(len(houses)) < 0.3))
     again = first[more] + rng.integers(200, 500, len(more))
     code, result = houses["house_no"].to_numpy(object), houses["screen_result"].to_numpy(object)
     n = len(houses) + len(more)
@@ -355,17 +356,12 @@ def _patrols(city: City, houses: pd.DataFrame) -> pd.DataFrame:
     rng = city.rng("patrols")
     grade = houses["grade"].to_numpy(object)
     period = np.array([_PERIODS.get(g, 365) for g in grade])
-    since = np.maximum(
-        np.where(np.isin(grade, ["C", "D"]), houses["appraised_on"].to_numpy().astype("datetime64[D]"), city.start),
-        city.start,
-    )
-    since = np.where(
-        grade == "D", np.maximum(since, city.today - 240), since
-    )  # longer ago patrols of D houses are summed up elsewhere
-    wait = (
-        period
-        * np.where(rng.random(len(houses)) < 0.9, rng.uniform(0, 0.95, len(houses)), rng.uniform(1, 2.6, len(houses)))
-    ).astype(int)
+    graded: Days = houses["appraised_on"].to_numpy().astype("datetime64[D]")
+    # What is looked at every third day, or once a year, is kept for less long than the rest.
+    back = city.today - np.select([grade == "D", period == 365], [120, 730], 1_095)
+    since = np.maximum(np.where(np.isin(grade, ["C", "D"]), graded, back), back)
+    late = rng.random(len(houses)) < 0.03
+    wait = (period * np.where(late, rng.uniform(1, 2.3, len(houses)), rng.uniform(0, 0.95, len(houses)))).astype(int)
     span = (city.today - since).astype(int) - wait
     times = np.maximum(span // period + 1, 0) * (span >= 0)
     at = np.repeat(np.arange(len(houses)), times)

@@ -174,11 +174,11 @@ def _periods(city: City) -> list[tuple[str, date | None, date | None]]:
     halves = [m for m in np.arange(begin, lately[0]) if m == begin or m.astype(int) % 6 == 0]
     starts = [*halves, *lately]
     found = []
-    for i, m in enumerate(starts):
-        year, number = m.astype(object).year, m.astype(object).month
-        title = f"{year}年{number}月" if i >= len(halves) else f"{year}年{'上' if number <= 6 else '下'}半年"
+    for i, (m, following) in enumerate(zip(starts, [*starts[1:], month + 1], strict=True)):
+        opens, closes = m.astype(object), (following - 1).astype(object)
+        title = f"{opens.year}年{opens.month}月" if opens == closes else f"{opens.year}年{opens.month}—{closes.month}月"
         first = None if i == 0 else m.astype("datetime64[D]").item()
-        last = None if i + 1 == len(starts) else (starts[i + 1].astype("datetime64[D]") - 1).item()
+        last = None if i + 1 == len(starts) else (following.astype("datetime64[D]") - 1).item()
         found.append((title, first, last))
     return found
 
