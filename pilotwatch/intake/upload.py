@@ -24,9 +24,8 @@ from pilotwatch.intake.recognise import Mappings, find_tables, remembered_by
 from pilotwatch.intake.validate import check
 from pilotwatch.places import Places
 from pilotwatch.registry import Registry
-from pilotwatch.store.batches import Explanations
 from pilotwatch.store.desk import Desk
-from pilotwatch.store.model import Arrived, BatchLine, Difference, StoreRefused
+from pilotwatch.store.model import Arrived, BatchLine, Difference, Explanations, StoreRefused
 from pilotwatch.workdays import now
 
 Progress = Callable[[Text, float], None]

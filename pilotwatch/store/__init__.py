@@ -6,6 +6,7 @@ from pilotwatch.store.model import (
     BatchLine,
     Change,
     Difference,
+    Explanations,
     SchemaRefused,
     StoreRefused,
     TableLine,
@@ -15,6 +16,6 @@ from pilotwatch.store.scope import MAY, ROLES, SYSTEM, Person, Role
 from pilotwatch.store.store import Store
 
 __all__ = [
-    "MAY", "ROLES", "SYSTEM", "Arrived", "BatchLine", "Change", "Desk", "Difference", "Person", "Role",
+    "MAY", "ROLES", "SYSTEM", "Arrived", "BatchLine", "Change", "Desk", "Difference", "Explanations", "Person", "Role",
     "SchemaRefused", "Store", "StoreRefused", "TableLine", "Trace",
 ]  # fmt: skip

@@ -25,7 +25,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, u
 from pilotwatch.domain import Record, Text
 from pilotwatch.store import bulk, scope
 from pilotwatch.store.engine import among, among_pairs, is_postgres
-from pilotwatch.store.model import Arrived, CheckedLike, Difference, FindingLike, StoreRefused
+from pilotwatch.store.model import Arrived, CheckedLike, Difference, Explanations, FindingLike, StoreRefused
 from pilotwatch.store.records import PLACE, STORAGE, layout
 from pilotwatch.store.rows import Rows
 from pilotwatch.store.scope import Person
@@ -38,8 +38,6 @@ from pilotwatch.store.tables import (
     Dataset,
     Subject,
 )
-
-Explanations = str | Mapping[Any, str] | None
 
 _subject, _confirmation = Subject.__table__, Confirmation.__table__
 _LOOKUP = 50_000  # keys asked for at once

@@ -26,6 +26,7 @@ from pilotwatch.store.model import (
     Change,
     CheckedLike,
     Difference,
+    Explanations,
     Progress,
     StoreRefused,
     TableLine,
@@ -167,7 +168,7 @@ class Desk:
 
     def commit(
         self, arrived: Arrived, tables: Sequence[CheckedLike], *, good_rows: bool = False,
-        explanations: batches.Explanations = None, progress: Progress | None = None,
+        explanations: Explanations = None, progress: Progress | None = None,
     ) -> BatchLine:  # fmt: skip
         """Stores the good rows of the tables as one batch: all of it or nothing.
 

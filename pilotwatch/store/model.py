@@ -230,3 +230,6 @@ class Change:
 
 
 Progress = Callable[[Text, float], None]
+
+#: What a team says to its warnings: one text for all, or by (sheet, row, field, rule), by rule, or "*" for the rest.
+Explanations = str | Mapping[Any, str] | None
