@@ -1,10 +1,11 @@
 """Figures: indicators over the touched subjects, rolled up by place. Pages read these, never records."""
 
-from pilotwatch.figures.evaluate import WORST, Evaluation, Judged, evaluate
+from pilotwatch.figures.areas import areas
+from pilotwatch.figures.evaluate import WORST, Evaluation, Judged, Parts, evaluate
 from pilotwatch.figures.keep import follow, read_by, update
 from pilotwatch.figures.overview import CLOCK, RISKY, Concern, DomainLine, Overview, exceptions_of, overview, points
 
 __all__ = [
-    "CLOCK", "RISKY", "WORST", "Concern", "DomainLine", "Evaluation", "Judged", "Overview", "evaluate", "exceptions_of",
+    "CLOCK", "RISKY", "WORST", "Concern", "DomainLine", "Evaluation", "Judged", "Overview", "Parts", "areas", "evaluate", "exceptions_of",
     "follow", "overview", "points", "read_by", "update",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from pilotwatch.domain import LEVELS, Domain, Indicator
+from pilotwatch.domain import LEVELS, Area, Domain, Indicator, Levels
 from pilotwatch.frames import Frames, table
 from pilotwatch.levels import VALUE, level_of
 
@@ -29,6 +29,16 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """What an indicator of places takes from `subjects[at]`: numerators and denominators."""
+
+    indicator: str
+    at: np.ndarray
+    numerators: np.ndarray
+    denominators: np.ndarray
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """A domain's subjects, the rank of the worst level of each, and what each indicator judged.
 
@@ -39,6 +49,7 @@ class Evaluation:
     subjects: pd.Index
     worst: np.ndarray
     judged: tuple[Judged, ...]
+    parts: tuple[Parts, ...] = ()
 
 
 def evaluate(domain: Domain, frames: Frames, on: date) -> Evaluation:
@@ -49,21 +60,29 @@ def evaluate(domain: Domain, frames: Frames, on: date) -> Evaluation:
     listed = {r.spec.dataset: np.zeros(len(subjects), bool) for r in domain.subjects}
     for record, of_list in zip(domain.subjects, lists, strict=True):
         listed[record.spec.dataset][subjects.get_indexer(of_list.unique())] = True
-    judged = tuple(_judge(i, frames, on, subjects, listed[i.per.spec.dataset]) for i in domain.indicators)
+    judged, parts = [], []
+    for indicator in domain.indicators:
+        found = indicator.compute(frames, on).astype("float64")
+        at = np.arange(len(subjects)) if found.index.equals(subjects) else subjects.get_indexer(found.index)
+        mine = (at >= 0) & (listed[indicator.per.spec.dataset][at] if len(subjects) else False)
+        found, at = (found, at) if mine.all() else (found[mine], at[mine])
+        if version := indicator.in_force(on):
+            judged.append(_judge(indicator, version.levels, found, at))
+        if indicator.area:
+            parts.append(_parts(indicator, indicator.area, found, at))
     for j in judged:
         worst[j.at] = np.minimum(worst[j.at], j.ranks)
-    return Evaluation(subjects, worst, judged)
+    return Evaluation(subjects, worst, tuple(judged), tuple(parts))
 
 
-def _judge(indicator: Indicator, frames: Frames, on: date, subjects: pd.Index, listed: np.ndarray) -> Judged:
-    """The indicator's values where they can be judged, of the subjects that its own list has."""
-    version = indicator.in_force(on)
-    if version is None:
-        none = np.array([], dtype="int64")
-        return Judged(indicator.code, none, none.astype("float64"), none)
-    found = indicator.compute(frames, on).astype("float64")
-    at = np.arange(len(subjects)) if found.index.equals(subjects) else subjects.get_indexer(found.index)
-    ranks = level_of(found, version.levels).cat.codes.to_numpy().astype("int64")
+def _judge(indicator: Indicator, levels: Levels, found: pd.Series | pd.DataFrame, at: np.ndarray) -> Judged:
+    ranks = level_of(found, levels).cat.codes.to_numpy().astype("int64")
     values = (found if isinstance(found, pd.Series) else found[VALUE]).to_numpy()
-    known = (ranks != NODATA) & (at >= 0) & (listed[at] if len(listed) else False)
+    known = ranks != NODATA
     return Judged(indicator.code, at[known], values[known], ranks[known])
+
+
+def _parts(indicator: Indicator, area: Area, found: pd.DataFrame, at: np.ndarray) -> Parts:
+    parts = found[[area.numerator, area.denominator]].to_numpy()
+    known = ~np.isnan(parts).any(axis=1)
+    return Parts(indicator.code, at[known], parts[known, 0], parts[known, 1])

@@ -14,8 +14,7 @@ from pilotwatch.domain import LEVELS, Domain, Record
 from pilotwatch.figures.evaluate import WORST, Evaluation, evaluate
 from pilotwatch.frames import Stored
 from pilotwatch.registry import Registry
-from pilotwatch.store import Change, Desk, Store
-from pilotwatch.store import figures as shelf
+from pilotwatch.store import Change, Desk, Store, shelf
 from pilotwatch.workdays import today
 
 _AT_ONCE = 50_000  # subjects evaluated together
@@ -48,7 +47,8 @@ def update(store: Store, found: Registry, *, on: date | None = None, rebuild: bo
             parts = [everyone[i : i + _AT_ONCE] for i in range(0, len(everyone), _AT_ONCE)]
             done["domains"][domain.name] = sum(_put(connection, desk, domain, part, on) for part in parts)
             if rebuild:
-                shelf.recount_places(connection, domain.name)
+                for rollup in (shelf.LEVELS, shelf.PARTS):
+                    rollup.recount(connection, domain.name)
     if rebuild:
         with shelf.writing(store) as (connection, _):
             shelf.recount_rows(connection, store)
@@ -64,11 +64,14 @@ def read_by(domain: Domain) -> tuple[type[Record], ...]:
 def _put(connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], on: date) -> int:
     """Evaluates the subjects and puts their levels on the shelf; returns how many of them the domain's lists have."""
     frames = Stored(lambda dataset, columns: desk.frame(dataset, columns, subjects=subjects), read_by(domain))
-    before = shelf.subject_levels(connection, domain.name, subjects)
+    before = shelf.LEVELS.of_subjects(connection, domain.name, subjects)
     evaluated = evaluate(domain, frames, on)
-    rows = _rows(evaluated, _places(domain, frames, evaluated.subjects), on)
+    places = _places(domain, frames, evaluated.subjects)
+    rows = _rows(evaluated, places, on)
     rows = rows.set_column(rows.schema.get_field_index("since"), "since", _since(rows, before, on))
-    shelf.replace_levels(connection, domain.name, subjects, before, rows)
+    shelf.LEVELS.replace(connection, domain.name, subjects, before, rows)
+    parts_before = shelf.PARTS.of_subjects(connection, domain.name, subjects)
+    shelf.PARTS.replace(connection, domain.name, subjects, parts_before, _part_rows(evaluated, places))
     return len(evaluated.subjects)
 
 
@@ -98,7 +101,28 @@ def _rows(done: Evaluation, places: dict[str, pa.Array], on: date) -> pa.Table:
         "on_day": days,
         **{n: places[n].take(at) for n in _PLACE},
     }
-    return pa.table({n: columns[n] for n in shelf.LEVEL_COLUMNS})
+    return pa.table({n: columns[n] for n in shelf.LEVELS.columns})
+
+
+def _part_rows(done: Evaluation, places: dict[str, pa.Array]) -> pa.Table:
+    """What each subject gives to the indicators of places."""
+    if not done.parts:
+        return pa.schema(shelf.PARTS.columns.items()).empty_table()
+    at = pa.array(np.concatenate([p.at for p in done.parts]), pa.int64())
+
+    def scaled(parts: list[np.ndarray]) -> pa.Array:
+        return pa.array(np.rint(np.concatenate(parts) * shelf.PART_SCALE).astype("int64"))
+
+    columns = {
+        "subject_id": pa.array(done.subjects, pa.string()).take(at),
+        "indicator": pa.array(
+            np.repeat([p.indicator for p in done.parts], [len(p.at) for p in done.parts]), pa.string()
+        ),
+        "numerator": scaled([p.numerators for p in done.parts]),
+        "denominator": scaled([p.denominators for p in done.parts]),
+        **{n: places[n].take(at) for n in _PLACE},
+    }
+    return pa.table({n: columns[n] for n in shelf.PARTS.columns})
 
 
 def _since(rows: pa.Table, before: pa.Table, on: date) -> pa.Array:

@@ -12,8 +12,7 @@ import pandas as pd
 from pilotwatch.domain import LEVELS, Domain, Indicator, Text
 from pilotwatch.figures.evaluate import WORST
 from pilotwatch.registry import Registry
-from pilotwatch.store import BatchLine, Desk
-from pilotwatch.store import figures as shelf
+from pilotwatch.store import BatchLine, Desk, shelf
 from pilotwatch.workdays import today
 
 RISKY = ("red", "orange")  # what counts as "at risk" in a rate

@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import BigInteger, Index
 from sqlmodel import Field
 
 from pilotwatch.store.tables import PLACEMENT, Base, metadata
 
-PLACEMENT.update({"subject_level": "distributed", "place_level": "local", "dataset_tally": "local"})
+PLACEMENT.update(
+    {
+        "subject_level": "distributed", "place_level": "local",
+        "subject_part": "distributed", "place_sum": "local",
+        "dataset_tally": "local",
+    }
+)  # fmt: skip
 
 
 class SubjectLevel(Base, table=True):
@@ -51,6 +57,36 @@ class PlaceLevel(Base, table=True):
     subjects: int
 
 
+class SubjectPart(Base, table=True):
+    """What one subject gives to an indicator of places: numerator and denominator, in millionths."""
+
+    __tablename__ = "subject_part"
+
+    subject_id: UUID = Field(primary_key=True)
+    domain: str = Field(primary_key=True)
+    indicator: str = Field(primary_key=True)
+    numerator: int = Field(sa_type=BigInteger)
+    denominator: int = Field(sa_type=BigInteger)
+    report_unit: str = ""
+    division_code: str = ""
+    street_code: str = ""
+
+
+class PlaceSum(Base, table=True):
+    """The sums of a place's parts, in millionths. "" where the place is unknown."""
+
+    __tablename__ = "place_sum"
+
+    domain: str = Field(primary_key=True)
+    indicator: str = Field(primary_key=True)
+    report_unit: str = Field(primary_key=True)
+    division_code: str = Field(primary_key=True)
+    street_code: str = Field(primary_key=True)
+    numerator: int = Field(sa_type=BigInteger)
+    denominator: int = Field(sa_type=BigInteger)
+    subjects: int
+
+
 class DatasetTally(Base, table=True):
     """How many current rows a dataset has per reporting unit ("" where the rows name none)."""
 
@@ -61,4 +97,4 @@ class DatasetTally(Base, table=True):
     rows: int
 
 
-__all__ = ["DatasetTally", "PlaceLevel", "SubjectLevel", "metadata"]
+__all__ = ["DatasetTally", "PlaceLevel", "PlaceSum", "SubjectLevel", "SubjectPart", "metadata"]

@@ -10,11 +10,10 @@ import pandas as pd
 import pytest
 
 from pilotwatch import figures
-from pilotwatch.domain import LEVELS, Basis, Domain, Indicator, Levels
+from pilotwatch.domain import LEVELS, Area, Basis, Domain, Indicator, Input, Levels, Text
 from pilotwatch.figures import evaluate
 from pilotwatch.registry import Registry
-from pilotwatch.store import SYSTEM, Arrived
-from pilotwatch.store import figures as shelf
+from pilotwatch.store import SYSTEM, Arrived, shelf
 from tests.store.made import CITY, LEADER_TIANSHAN, OIL, Reading, Station, checked, reading, station
 
 ON = date(2026, 6, 1)
@@ -36,6 +35,12 @@ def _age(frames, on):
     return (pd.Timestamp(on) - opened).dt.days
 
 
+def _self_service(frames, on):
+    """A place's share of self-service stations; in neither sum where it isn't known."""
+    known = frames["t_station"].set_index("subject_id")["self_service"].astype("float64")
+    return pd.DataFrame({"value": known, "n": known, "of": known.notna().astype("float64").where(known.notna())})
+
+
 def _indicator(code, needs, compute, **levels):
     return Indicator(
         code, zh=code, en=code, per=Station, needs=needs, compute=compute, levels=Levels(**levels),
@@ -49,6 +54,11 @@ DOMAIN = Domain(
         _indicator("T-01", (Station,), _nozzles, red="> 8", yellow="> 4"),
         _indicator("T-02", (Station, Reading), _volume, orange=">= 50"),
         _indicator("T-03", (Station,), _age, red="> 90", yellow="> 30"),
+        Indicator(
+            "T-04", zh="自助", en="Self-service", per=Station, needs=(Station,), compute=_self_service, levels=None,
+            basis=Basis("PRAC", "test"), owner="SWJ", inputs=(Input("n", "自助", "Self-service"), Input("of", "已知", "Known")),
+            area=Area("n", "of", Levels(red="< 50 %"), Basis("PRAC", "test"), Text("比例", "Share"), at_least=2),
+        ),
     ),
 )  # fmt: skip
 FOUND = Registry((DOMAIN,), shared=())
@@ -73,6 +83,7 @@ def _on_the_shelf(store):
     return (
         levels.sort_values(key, ignore_index=True).drop(columns="since"),
         places.sort_values(list(places.columns), ignore_index=True),
+        shelf.place_sums(desk).sort_values(["indicator", "report_unit"], ignore_index=True),
         shelf.row_tally(desk).query("rows > 0").sort_values(["dataset", "report_unit"], ignore_index=True),
     )
 
@@ -81,7 +92,12 @@ def test_a_value_gets_its_level_and_the_worst_of_a_subject_counts_for_it():
     """Station 1: 9 nozzles > 8 → red, 10 L < 50 → normal, worst red. Station 2: neither known → nodata."""
     frames = {
         "t_station": pd.DataFrame(
-            {"subject_id": ["1", "2"], "nozzles": [9.0, None], "opened_on": pd.to_datetime([None, None])}
+            {
+                "subject_id": ["1", "2"],
+                "nozzles": [9.0, None],
+                "opened_on": pd.to_datetime([None, None]),
+                "self_service": [True, None],
+            }
         ),
         "t_reading": pd.DataFrame({"subject_id": ["1"], "volume": [10.0]}),
     }
@@ -107,7 +123,12 @@ def test_following_random_commits_and_withdrawals_gives_what_a_rebuild_gives(sto
             line = _commit(store, Reading, rows)
         else:
             rows = [
-                station(n, nozzles=rng.choice((None, 4, 5, 9)), division_code=rng.choice(("650102", "650109")))
+                station(
+                    n,
+                    nozzles=rng.choice((None, 4, 5, 9)),
+                    self_service=rng.choice((None, True, False)),
+                    division_code=rng.choice(("650102", "650109")),
+                )
                 for n in rng.sample(range(9), rng.randint(1, 5))
             ]
             line = _commit(store, Station, rows)
@@ -165,3 +186,21 @@ def test_an_empty_store_has_an_overview_that_says_what_is_missing(store):
     assert seen.missing == (("oil", "t_station"), ("oil", "t_reading"))
     assert seen.domains[0].per_100 is None
     assert seen.concerns == () and seen.exceptions.empty and seen.places.empty
+
+
+def test_a_place_is_judged_by_its_sums_and_not_where_too_little_is_known(store):
+    """Tianshan: 1 of 3 known stations is self-service, 0.333 < 0.5 → red. Midong: 1 of 1, fewer than 2 known → nodata."""
+    _commit(
+        store, Station,
+        [
+            station(1, self_service=True), station(2, self_service=False), station(3, self_service=False), station(4),
+            station(5, self_service=True, division_code="650109"),
+        ],
+    )  # fmt: skip
+    rows = figures.areas(store.desk(CITY), FOUND).set_index("report_unit")
+    assert rows.loc["650102", ["numerator", "denominator", "level"]].tolist() == [1.0, 3.0, "red"]
+    assert rows.loc["650102", "value"] == pytest.approx(1 / 3)
+    assert rows.loc["650109", "level"] == "nodata"
+    whole = figures.areas(store.desk(CITY), FOUND, by=())
+    assert whole[["numerator", "denominator"]].to_numpy().tolist() == [[2.0, 4.0]]
+    assert set(figures.areas(store.desk(LEADER_TIANSHAN), FOUND)["report_unit"]) == {"650102"}

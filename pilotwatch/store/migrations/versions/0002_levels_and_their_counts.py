@@ -43,6 +43,32 @@ def upgrade() -> None:
         ),
     )  # fmt: skip
     op.create_table(
+        "subject_part",
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("domain", sa.String(), nullable=False),
+        sa.Column("indicator", sa.String(), nullable=False),
+        sa.Column("numerator", sa.BigInteger(), nullable=False),
+        sa.Column("denominator", sa.BigInteger(), nullable=False),
+        sa.Column("report_unit", sa.String(), nullable=False),
+        sa.Column("division_code", sa.String(), nullable=False),
+        sa.Column("street_code", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("subject_id", "domain", "indicator", name=op.f("pk_subject_part")),
+    )
+    op.create_table(
+        "place_sum",
+        sa.Column("domain", sa.String(), nullable=False),
+        sa.Column("indicator", sa.String(), nullable=False),
+        sa.Column("report_unit", sa.String(), nullable=False),
+        sa.Column("division_code", sa.String(), nullable=False),
+        sa.Column("street_code", sa.String(), nullable=False),
+        sa.Column("numerator", sa.BigInteger(), nullable=False),
+        sa.Column("denominator", sa.BigInteger(), nullable=False),
+        sa.Column("subjects", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "domain", "indicator", "report_unit", "division_code", "street_code", name=op.f("pk_place_sum")
+        ),
+    )
+    op.create_table(
         "dataset_tally",
         sa.Column("dataset", sa.String(), nullable=False),
         sa.Column("report_unit", sa.String(), nullable=False),
@@ -52,5 +78,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("dataset_tally", "place_level", "subject_level"):
+    for table in ("dataset_tally", "place_sum", "subject_part", "place_level", "subject_level"):
         op.drop_table(table)

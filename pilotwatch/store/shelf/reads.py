@@ -1,0 +1,111 @@
+"""What the pages read of the figures, in the person's scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import and_, func, or_, select
+
+from pilotwatch.store import bulk, scope
+from pilotwatch.store.figure_tables import DatasetTally
+from pilotwatch.store.shelf.rollups import LEVELS, PART_SCALE, PARTS
+from pilotwatch.store.tables import Subject
+
+if TYPE_CHECKING:
+    from pilotwatch.store.desk import Desk
+
+_levels, _places, _tally, _subject = LEVELS.of, LEVELS.into, DatasetTally.__table__, Subject.__table__
+
+
+def place_levels(desk: Desk, indicator: str | None = None, *, whole_city: bool = False) -> pd.DataFrame:
+    """How many subjects of which place are at which level, in the person's scope.
+
+    Columns: domain, the columns of LEVELS.key, subjects. `whole_city`: the city's totals, which every reader may see as
+    a line of reference: no unit, division or street is told then.
+    """
+    scope.demand(desk.person, "read")
+    names = ["domain", "indicator", "level", "located"] if whole_city else ["domain", *LEVELS.key]
+    columns = [_places.c[n] for n in names]
+    statement = select(*columns, func.sum(_places.c.subjects).label("subjects")).group_by(*columns)
+    if indicator is not None:
+        statement = statement.where(_places.c.indicator == indicator)
+    if desk.person.domains is not None:
+        statement = statement.where(_places.c.domain.in_(sorted(desk.person.domains)))
+    if not whole_city:
+        statement = statement.where(scope.rows_of(desk.person, _places))
+    with desk._reading() as connection:
+        types = {n: pa.string() for n in names} | {"subjects": pa.int64()}
+        return bulk.read(connection, statement, types).to_pandas()
+
+
+def worst_subjects(
+    desk: Desk, *, domain: str | None = None, indicator: str | None = None, division: str | None = None,
+    unit: str | None = None, ranks: Iterable[int] = (0, 1), limit: int = 20,
+) -> pd.DataFrame:  # fmt: skip
+    """The subjects at the worst levels first, then those longest so, in the person's scope.
+
+    Columns: those of LEVELS.columns, domain, dataset, name, code, lng, lat, jurisdiction. `indicator="*"`: by the worst
+    level of the domain, one row a subject.
+    """
+    scope.demand(desk.person, "read")
+    listed = {n: pa.string() for n in ("dataset", "name", "code", "jurisdiction")} | {
+        "lng": pa.float64(),
+        "lat": pa.float64(),
+    }
+    domains = [d for d in _domains(desk) if domain in (None, d)]
+    statement = (
+        select(_levels.c.domain, *(_levels.c[n] for n in LEVELS.columns), *(_subject.c[n] for n in listed))
+        .join(_subject, _subject.c.subject_id == _levels.c.subject_id)
+        .where(or_(*(and_(_levels.c.domain == d, _subject.c.dataset.in_(_datasets_of(desk, d))) for d in domains)))
+        .where(_levels.c["rank"].in_(list(ranks)), scope.rows_of(desk.person, _levels))
+        .where(_levels.c.indicator == indicator if indicator else _levels.c.indicator != "*")
+        .order_by(_levels.c["rank"], _levels.c.since, _levels.c.subject_id)
+        .limit(limit)
+    )
+    for column, value in ((_levels.c.division_code, division), (_levels.c.report_unit, unit)):
+        if value is not None:
+            statement = statement.where(column == value)
+    with desk._reading() as connection:
+        types = {"domain": pa.string(), **LEVELS.columns, **listed}
+        found = bulk.read(connection, statement, types).to_pandas(date_as_object=False)
+    return found.drop_duplicates(["domain", "subject_id", "indicator"], ignore_index=True)  # two lists of one domain
+
+
+def _domains(desk: Desk) -> list[str]:
+    every = set().union(*desk._store.owners.values()) if desk._store.owners else set()
+    return sorted(every if desk.person.domains is None else every & desk.person.domains)
+
+
+def _datasets_of(desk: Desk, domain: str) -> list[str]:
+    return [dataset for dataset, domains in desk._store.owners.items() if domain in domains]
+
+
+def row_tally(desk: Desk) -> pd.DataFrame:
+    """Current rows per dataset and reporting unit, in the person's scope: dataset, report_unit, rows."""
+    scope.demand(desk.person, "read")
+    statement = select(_tally.c.dataset, _tally.c.report_unit, _tally.c.rows)
+    if desk.person.units is not None:
+        statement = statement.where(_tally.c.report_unit.in_(sorted(desk.person.units)))
+    with desk._reading() as connection:
+        types = {"dataset": pa.string(), "report_unit": pa.string(), "rows": pa.int64()}
+        return bulk.read(connection, statement, types).to_pandas()
+
+
+def place_sums(desk: Desk) -> pd.DataFrame:
+    """Numerators and denominators of the indicators that judge places, in the person's scope.
+
+    Columns: domain, indicator, report_unit, division_code, street_code, numerator, denominator, subjects.
+    """
+    scope.demand(desk.person, "read")
+    names = ("domain", *PARTS.key, *PARTS.sums, "subjects")
+    table = PARTS.into
+    statement = select(*(table.c[n] for n in names)).where(scope.rows_of(desk.person, table))
+    if desk.person.domains is not None:
+        statement = statement.where(table.c.domain.in_(sorted(desk.person.domains)))
+    types = {n: pa.int64() if n in (*PARTS.sums, "subjects") else pa.string() for n in names}
+    with desk._reading() as connection:
+        found = bulk.read(connection, statement, types).to_pandas()
+    return found.assign(**{n: found[n] / PART_SCALE for n in PARTS.sums})

@@ -1,0 +1,167 @@
+"""What is kept per subject and its sums by place, written inside the transaction that changes what they follow from.
+
+Sums are whole numbers and are moved by differences, so a commit costs what it touches and no rounding ever gathers; a
+recount makes them anew and gives the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import Connection, Table, case, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from pilotwatch.store import bulk, engine, scope
+from pilotwatch.store.figure_tables import DatasetTally, PlaceLevel, PlaceSum, SubjectLevel, SubjectPart
+from pilotwatch.store.model import Change
+from pilotwatch.store.tables import Setting, Subject
+
+if TYPE_CHECKING:
+    from pilotwatch.store.store import Store
+
+_tally, _subject, _setting = DatasetTally.__table__, Subject.__table__, Setting.__table__
+
+#: Numerators and denominators are kept in whole millionths, so that sums by place are exact.
+PART_SCALE = 1_000_000
+
+_PLACE = ("report_unit", "division_code", "street_code")
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """Rows per subject and indicator (`of`), and their sums per place (`into`): `sums` of columns, and their number."""
+
+    of: Table
+    into: Table
+    columns: Mapping[str, pa.DataType]  # of `of`, beside the domain
+    key: tuple[str, ...]  # of `into`, beside the domain
+    sums: tuple[str, ...] = ()
+
+    def of_subjects(self, connection: Connection, domain: str, subjects: Sequence[str]) -> pa.Table:
+        """The stored rows of these subjects in a domain."""
+        statement = select(*(self.of.c[n] for n in self.columns)).where(*self._mine(connection, domain, subjects))
+        return bulk.read(connection, statement, self.columns)
+
+    def replace(
+        self, connection: Connection, domain: str, subjects: Sequence[str], before: pa.Table, rows: pa.Table
+    ) -> None:
+        """Puts `rows` in place of `before`, what these subjects had, and moves the sums."""
+        if before.num_rows:
+            connection.execute(delete(self.of).where(*self._mine(connection, domain, subjects)))
+        if rows.num_rows:
+            arrays = {n: rows[n].combine_chunks() for n in self.columns}
+            bulk.insert(connection, self.of, {**arrays, "domain": domain})
+        moved = self._summed(rows).sub(self._summed(before), fill_value=0).astype("int64")
+        moved = moved[(moved != 0).any(axis=1)]
+        _add(connection, self.into, ({"domain": domain, **row} for row in moved.reset_index().to_dict("records")))
+        connection.execute(delete(self.into).where(self.into.c.domain == domain, self.into.c.subjects == 0))
+
+    def recount(self, connection: Connection, domain: str) -> None:
+        """Sums a domain's rows by place anew."""
+        key = [self.of.c[n] for n in ("domain", *self.key)]
+        sums = [func.sum(self.of.c[n]) for n in self.sums]
+        summed = select(*key, *sums, func.count()).where(self.of.c.domain == domain).group_by(*key)
+        connection.execute(delete(self.into).where(self.into.c.domain == domain))
+        connection.execute(self.into.insert().from_select(["domain", *self.key, *self.sums, "subjects"], summed))
+
+    def _mine(self, connection: Connection, domain: str, subjects: Sequence[str]) -> tuple[Any, Any]:
+        return self.of.c.domain == domain, engine.among(connection, self.of.c.subject_id, list(subjects))
+
+    def _summed(self, rows: pa.Table) -> pd.DataFrame:
+        wanted = [*((n, "sum") for n in self.sums), ([], "count_all")]
+        summed = rows.group_by(list(self.key)).aggregate(wanted).to_pandas()
+        names = {f"{n}_sum": n for n in self.sums} | {"count_all": "subjects"}
+        return summed.rename(columns=names).set_index(list(self.key))
+
+
+_TEXT = pa.string()
+
+LEVELS = Rollup(
+    SubjectLevel.__table__, PlaceLevel.__table__,
+    {
+        "subject_id": _TEXT, "indicator": _TEXT, "value": pa.float64(), "level": _TEXT, "rank": pa.int64(),
+        "since": pa.date32(), "on_day": pa.date32(), **dict.fromkeys(_PLACE, _TEXT), "located": _TEXT,
+    },
+    ("indicator", *_PLACE, "level", "located"),
+)  # fmt: skip
+PARTS = Rollup(
+    SubjectPart.__table__, PlaceSum.__table__,
+    {
+        "subject_id": _TEXT, "indicator": _TEXT, "numerator": pa.int64(), "denominator": pa.int64(),
+        **dict.fromkeys(_PLACE, _TEXT),
+    },
+    ("indicator", *_PLACE), ("numerator", "denominator"),
+)  # fmt: skip
+
+
+def _add(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+    """Adds the rows' numbers to those that stand under the same key."""
+    rows = list(rows)
+    if not rows:
+        return
+    adding = (postgresql if engine.is_postgres(connection) else sqlite).insert(table)
+    key = [c.name for c in table.primary_key]
+    sums = {n: table.c[n] + adding.excluded[n] for n in rows[0] if n not in key}
+    connection.execute(adding.on_conflict_do_update(index_elements=key, set_=sums), rows)
+
+
+def lock(connection: Connection, domain: str) -> None:
+    """Lets one transaction at a time move a domain's figures; taken after the datasets' own locks, always."""
+    if engine.is_postgres(connection):
+        key = f"figures:{domain}"
+        connection.execute(postgresql.insert(_setting).values(key=key, value="null").on_conflict_do_nothing())
+        connection.execute(select(_setting.c.key).where(_setting.c.key == key).with_for_update())
+
+
+def subjects_of(connection: Connection, domain: str, datasets: Sequence[str]) -> list[str]:
+    """Everybody the domain's figures are about: whom its lists have now, and whom the shelf still has."""
+    listed = select(_subject.c.subject_id).where(_subject.c.dataset.in_(datasets))
+    kept = select(LEVELS.of.c.subject_id).where(LEVELS.of.c.domain == domain)
+    types = {"subject_id": pa.string()}
+    both = [bulk.read(connection, s.distinct(), types)["subject_id"] for s in (listed, kept)]
+    return pa.chunked_array([c for column in both for c in column.chunks], pa.string()).unique().to_pylist()
+
+
+def follow_rows(connection: Connection, store: Store, change: Change) -> None:
+    """Brings the row counts of the changed datasets up to date."""
+    for dataset in change.datasets:
+        _, table = store.dataset(dataset)
+        unit = func.coalesce(table.c.report_unit, "")
+        if change.act == "commit":
+            batch = change.batch_id
+            statement = (
+                select(unit, func.sum(case((table.c.batch_id == batch, 1), else_=-1)))
+                .where(
+                    ((table.c.batch_id == batch) & table.c.replaced_by.is_(None))
+                    | ((table.c.replaced_by == batch) & (table.c.batch_id != batch))
+                )
+                .group_by(unit)
+            )
+        else:  # rare, and the rows that come back may come from many batches
+            connection.execute(delete(_tally).where(_tally.c.dataset == dataset))
+            statement = select(unit, func.count()).where(table.c.replaced_by.is_(None)).group_by(unit)
+        rows = [{"dataset": dataset, "report_unit": u, "rows": int(n)} for u, n in connection.execute(statement)]
+        _add(connection, _tally, rows)
+
+
+@contextmanager
+def writing(store: Store) -> Any:
+    """A transaction for an evaluation outside any upload: gives the connection and a desk that reads in it."""
+    with engine.writing(store._engine) as connection:
+        yield connection, store.desk(scope.SYSTEM)._inside(connection)
+
+
+def recount_rows(connection: Connection, store: Store) -> None:
+    """Counts the rows of every dataset anew."""
+    connection.execute(delete(_tally))
+    for dataset in store.datasets:
+        _, table = store.dataset(dataset)
+        unit = func.coalesce(table.c.report_unit, "")
+        found = connection.execute(select(unit, func.count()).where(table.c.replaced_by.is_(None)).group_by(unit)).all()
+        if found:
+            connection.execute(_tally.insert(), [{"dataset": dataset, "report_unit": u, "rows": n} for u, n in found])
