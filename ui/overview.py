@@ -32,6 +32,8 @@ ALL = "all"
 
 def choose(screen: Screen) -> tuple[str | None, str | None]:
     """The domain and the unit looked at; None is all of them. Both stand in the address, so that a view can be sent."""
+    for name, code in st.session_state.pop("look-at", {}).items():
+        st.session_state[name] = code or ALL
     domains = [d.name for d in screen.domains]
     units = [u.code for u in screen.house.places.units if screen.person.units is None or u.code in screen.person.units]
     with st.container(key="choose", horizontal=True, vertical_alignment="center", gap="medium"):

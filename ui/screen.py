@@ -174,7 +174,13 @@ def _mode() -> theme.Mode:
 
 def _words(language: Language) -> str:
     """Texts that only CSS can put in place of Streamlit's English ones."""
-    words = {"product": "product.short", "drop": "upload.drop", "browse": "upload.browse", "limit": "upload.limit"}
+    words = {
+        "product": "product.short",
+        "drop": "upload.drop",
+        "browse": "upload.browse",
+        "limit": "upload.limit",
+        "large": "upload.too_large",
+    }
     return ":root{" + "".join(f'--pw-word-{n}:"{text(key)(language)}";' for n, key in words.items()) + "}"
 
 

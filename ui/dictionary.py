@@ -1,0 +1,134 @@
+"""The parts of 数据字典: choose a dataset, see its columns and the indicators that read it, download its template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import streamlit as st
+
+from pilotwatch.domain import Column, Indicator, Record
+from ui import blocks
+from ui.html import Html, join, tag
+from ui.html import table as html_table
+from ui.screen import Screen
+from ui.upload import template_button
+
+SHARED = "shared"
+MOST_CHOICES = 12
+LEVELS = ("red", "orange", "yellow", "blue")
+
+
+def choose(screen: Screen) -> type[Record]:
+    """The domain, then one of its datasets."""
+    registry = screen.house.registry
+    records = {d.name: d.records for d in registry.domains} | {SHARED: registry.shared}
+    titles = {d.name: screen.pick(d.title) for d in registry.domains} | {SHARED: screen.say("word.shared")}
+    with st.container(key="choose", horizontal=True, vertical_alignment="center", gap="medium"):
+        domain = st.segmented_control(
+            screen.say("dictionary.domain"), list(records), default=next(iter(records)), required=True, key="dict-domain",
+            format_func=titles.get, label_visibility="collapsed", wrap=True,
+        )  # fmt: skip
+        names = {r.spec.dataset: screen.pick(r.spec.title) for r in records[domain]}
+        dataset = st.selectbox(
+            screen.say("dictionary.dataset"), list(names), key=f"dict-dataset-{domain}", format_func=names.get,
+            label_visibility="collapsed", width=320,
+        )  # fmt: skip
+    return registry.dataset(dataset)
+
+
+def show(screen: Screen, record: type[Record]) -> None:
+    """What the dataset is, its template, its columns and the indicators that read it."""
+    columns = record.columns()
+    with st.container(key="card-record"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.html(blocks.heading(screen.pick(record.spec.title), record.spec.dataset), width="content")
+            with st.container(width=220):
+                template_button(screen, record.spec.dataset, key=f"dict-template-{record.spec.dataset}")
+        kind = "dictionary.subject_list" if record.spec.kind == "subject" else "dictionary.events"
+        required = sum(c.required or c.key for c in columns)
+        key = screen.listed([screen.pick(record.column(n).title) for n in record.key()])
+        st.html(
+            blocks.note(
+                " · ".join(
+                    (
+                        screen.say(kind),
+                        screen.say("dictionary.counts", n=len(columns), required=required),
+                        screen.say("dictionary.key", fields=key),
+                    )
+                )
+            )
+        )
+        head = [screen.say(f"dictionary.{n}") for n in ("column", "kind", "required", "rules", "also")]
+        st.html(
+            html_table(head, [_column(screen, record, c) for c in columns], cls="pw-stack", alt=record.spec.dataset)
+        )
+    _indicators(screen, record)
+
+
+def _column(screen: Screen, record: type[Record], column: Column) -> list[object]:
+    must = column.required or column.key
+    return [
+        join([tag("b", screen.pick(column.title)), tag("small", column.name)]),
+        tag("span", screen.say(f"kind.{column.kind}"), cls="pw-nowrap"),
+        tag("b", screen.say("dictionary.must"), cls="pw-nowrap") if must else "",
+        " · ".join(_rules(screen, record, column)),
+        tag("span", screen.listed(column.aliases[:8]), cls="pw-dim"),
+    ]
+
+
+def _rules(screen: Screen, record: type[Record], column: Column) -> Iterator[str]:
+    """What is asked of a column, rule by rule, as a reader wants it."""
+    if column.help:
+        yield screen.pick(column.help)
+    if column.unit:
+        unit = {"yuan": "元"}.get(column.unit, column.unit) if screen.language == "zh" else column.unit
+        yield screen.say("dictionary.unit", unit=unit)
+    if column.choices:
+        titles = [screen.pick(t) for t in column.choices.titles.values()]
+        more = "…" if len(titles) > MOST_CHOICES else ""
+        yield screen.say("dictionary.choices", words=screen.listed(titles[:MOST_CHOICES]) + more)
+    bounds = [f"{sign} {value:,.10g}" for sign, value in _bounds(column) if value is not None]
+    if bounds:
+        yield screen.say("dictionary.range", range=screen.listed(bounds))
+    if column.refers_to:
+        yield screen.say("dictionary.refers", dataset=screen.house.registry.dataset(column.refers_to).spec.title)
+    if column.not_before:
+        yield screen.say("dictionary.not_before", column=record.column(column.not_before).title)
+    if column.not_after_list:
+        yield screen.say("dictionary.not_future")
+    if column.mask:
+        yield screen.say("dictionary.masked")
+    if column.example:
+        yield screen.say("dictionary.example", example=column.example)
+
+
+def _bounds(column: Column) -> tuple[tuple[str, float | None], ...]:
+    return ("≥", column.ge), (">", column.gt), ("≤", column.le), ("<", column.lt)
+
+
+def _indicators(screen: Screen, record: type[Record]) -> None:
+    dataset = record.spec.dataset
+    readers = [i for i in screen.house.registry.indicators if dataset in {r.spec.dataset for r in (*i.needs, i.per)}]
+    if not readers:
+        return
+    with st.container(key="card-indicators"):
+        st.html(blocks.heading(screen.say("dictionary.indicators")))
+        head = [screen.say(f"dictionary.{n}") for n in ("indicator", "formula", "bounds", "owner", "basis")]
+        st.html(html_table(head, [_indicator(screen, i) for i in readers], cls="pw-stack", alt=head[0]))
+
+
+def _indicator(screen: Screen, indicator: Indicator) -> list[object]:
+    return [
+        join([tag("b", screen.pick(indicator.title)), tag("small", indicator.code)]),
+        screen.pick(indicator.formula),
+        join(_levels(screen, indicator)),
+        screen.department(indicator.owner),
+        join([indicator.basis.source, tag("small", screen.say(f"dictionary.basis_{indicator.basis.level}"))]),
+    ]
+
+
+def _levels(screen: Screen, indicator: Indicator) -> Iterator[Html]:
+    for level in LEVELS:
+        if bound := getattr(indicator.levels, level):
+            shown = f"{bound.replace('>=', '≥').replace('<=', '≤')} {indicator.unit}".strip()
+            yield tag("div", blocks.level(level, screen.language), shown, cls="pw-count")
