@@ -17,6 +17,7 @@ from pilotwatch.places import Places
 from pilotwatch.sampling import City, numbered, where
 from pilotwatch.settings import ROOT, Settings
 from pilotwatch.store import SYSTEM
+from pilotwatch.workdays import now, today
 from pilotwatch.workspace import Workspace
 
 ON = date(2026, 11, 20)
@@ -319,6 +320,11 @@ def test_batches_are_dated_through_the_three_years_and_named_after_their_team(bu
     assert days[-1] == ON
 
 
+def test_nothing_of_a_city_of_today_lies_in_the_future(places, domains):
+    batches = [b.arrived for b in _batches(City(places, today(), 7, 0, 0.001), domains)]
+    assert all(a.at <= now() for a in batches)
+
+
 def test_the_first_lists_know_nothing_of_what_came_later(built):
     workspace, _, _ = built
     desk = workspace.desk(SYSTEM)
@@ -369,6 +375,21 @@ def test_the_demo_city_goes_only_into_an_empty_store(built):
     with pytest.raises(ValueError, match="empty"):
         demo.build(workspace, size=0.01, on=ON)
     assert len(workspace.desk(SYSTEM).batches(limit=500)) == summary["batches"]
+
+
+@pytest.mark.postgres
+def test_the_same_city_goes_into_postgresql(tmp_path, postgres_url):
+    told = []
+    for url, name in ((postgres_url, "a"), (f"sqlite:///{tmp_path / 'b.db'}", "b")):
+        (tmp_path / name).mkdir()
+        workspace = Workspace.open(
+            Settings(var=tmp_path / name, database_url=url, data=ROOT / "data", domains=ROOT / "domains")
+        )
+        summary = demo.build(workspace, size=0.01, seed=7, on=ON)
+        houses = workspace.desk(SYSTEM).frame("sbh_house")
+        told.append((summary["datasets"], (tmp_path / name / demo.TRUTH).read_bytes(), houses.to_json()))
+        workspace.store.close()
+    assert told[0] == told[1]
 
 
 def test_a_build_that_was_broken_off_is_known_as_unfinished(tmp_path):

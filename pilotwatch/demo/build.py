@@ -28,7 +28,7 @@ from pilotwatch.registry import Registry
 from pilotwatch.sampling import City
 from pilotwatch.store import SYSTEM, Store
 from pilotwatch.store.model import Arrived, Progress
-from pilotwatch.workdays import BEIJING, today
+from pilotwatch.workdays import BEIJING, now, today
 
 if TYPE_CHECKING:
     from pilotwatch.workspace import Workspace
@@ -54,7 +54,8 @@ class Batch:
 
     @property
     def arrived(self) -> Arrived:
-        return Arrived(self.name, on=self.day, at=datetime.combine(self.day, time(20), BEIJING).astimezone(UTC))
+        evening = datetime.combine(self.day, time(20), BEIJING).astimezone(UTC)
+        return Arrived(self.name, on=self.day, at=min(evening, now()))  # today's evening may be still to come
 
 
 def build(

@@ -102,7 +102,7 @@ def _read_postgres(connection: Connection, statement: Select[Any], types: Mappin
     return pyarrow.csv.read_csv(
         text,
         pyarrow.csv.ReadOptions(column_names=list(types)),
-        pyarrow.csv.ParseOptions(newlines_in_values=True),
+        pyarrow.csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
         pyarrow.csv.ConvertOptions(
             column_types=dict(types), null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False,
             true_values=["t"], false_values=["f"],
