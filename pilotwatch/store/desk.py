@@ -7,7 +7,6 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -18,8 +17,7 @@ import pyarrow as pa
 from sqlalchemy import ColumnElement, Connection, Table, func, select, update
 
 from pilotwatch.domain import Record, Text
-from pilotwatch.identity import kind_of, subject_ids
-from pilotwatch.store import batches, bulk, engine, files, rows, scope
+from pilotwatch.store import bulk, commit, compare, datasets, engine, files, lines, queries, rows, scope, withdraw
 from pilotwatch.store.model import (
     Arrived,
     BatchLine,
@@ -29,7 +27,6 @@ from pilotwatch.store.model import (
     Explanations,
     Progress,
     StoreRefused,
-    TableLine,
     Trace,
 )
 from pilotwatch.store.records import PLACE, STORAGE, layout
@@ -45,8 +42,6 @@ _subject = Subject.__table__
 _batch, _batch_table, _batch_unit = Batch.__table__, BatchTable.__table__, BatchUnit.__table__
 _memory, _kept = MappingMemory.__table__, KeptFile.__table__
 
-Where = Mapping[str, Any]
-
 
 class Desk:
     """One person's place at the store. Every method keeps to the person's role, domains and units.
@@ -61,7 +56,7 @@ class Desk:
 
     def table(
         self, dataset: str, columns: Sequence[str] | None = None, *, subjects: Collection[Any] | None = None,
-        where: Where | None = None, limit: int | None = None,
+        where: queries.Where | None = None, limit: int | None = None,
     ) -> pa.Table:  # fmt: skip
         """Current rows in scope as an Arrow table, in the order of subject and time of arrival.
 
@@ -71,44 +66,41 @@ class Desk:
         """
         record, table = self._read_door(dataset)
         kept = layout(record)
-        names = list(columns) if columns is not None else default_columns(record)
+        names = list(columns) if columns is not None else queries.default_columns(record)
         with self._reading() as connection:
             statement = (
                 select(*(bulk.plain(table.c[n]) for n in names))
-                .where(table.c.replaced_by.is_(None), scope.rows_of(self.person, table, _subject))
-                .where(*_conditions(connection, table, where or {}))
+                .where(*queries.in_scope(connection, self.person, table, where))
                 .order_by(table.c.subject_id, table.c.id)
                 .limit(limit)
             )
-            if subjects is not None:
-                statement = statement.where(among_ids(connection, table.c.subject_id, subjects))
+            statement = queries.of_subjects(connection, statement, table, subjects)
             return bulk.read(connection, statement, {n: STORAGE[kept[n]][1] for n in names})
 
     def frame(
         self, dataset: str, columns: Sequence[str] | None = None, *, subjects: Collection[Any] | None = None,
-        where: Where | None = None, limit: int | None = None,
+        where: queries.Where | None = None, limit: int | None = None,
     ) -> pd.DataFrame:  # fmt: skip
         """`table` as a pandas frame: text `str`, dates and times `datetime64[s]`, booleans nullable `boolean`, integers
         `int64` (`float64` with NaN where some are empty), other numbers `float64`."""
-        return to_pandas(self.table(dataset, columns, subjects=subjects, where=where, limit=limit))
+        return queries.to_pandas(self.table(dataset, columns, subjects=subjects, where=where, limit=limit))
 
-    def subjects(self, columns: Sequence[str] | None = None, *, where: Where | None = None) -> pd.DataFrame:
+    def subjects(self, columns: Sequence[str] | None = None, *, where: queries.Where | None = None) -> pd.DataFrame:
         """The listed subjects in scope, a row for each list a subject is in: `subject_id`, `dataset`, `code`, `name`,
         `division_code`, `street_code`, `report_unit`, `zone`, `jurisdiction`, `lng`, `lat`, `located`."""
         scope.demand(self.person, "read")
         names = list(columns) if columns is not None else ["subject_id", "dataset", "code", "name", *PLACE]
-        seen = [d for d in self._store.datasets if scope.sees_dataset(self.person, d, self._store.owners)]
         with self._reading() as connection:
             statement = (
                 select(*(_subject.c[n] for n in names))
-                .where(_subject.c.dataset.in_(seen), scope.rows_of(self.person, _subject))
-                .where(*_conditions(connection, _subject, where or {}))
+                .where(_subject.c.dataset.in_(self._visible()), scope.rows_of(self.person, _subject))
+                .where(*queries.conditions(connection, _subject, where or {}))
                 .order_by(_subject.c.subject_id, _subject.c.dataset)
             )
             types = {n: pa.float64() if n in ("lng", "lat") else pa.string() for n in names}
-            return to_pandas(bulk.read(connection, statement, types))
+            return queries.to_pandas(bulk.read(connection, statement, types))
 
-    def count(self, dataset: str, by: Sequence[str] = (), *, where: Where | None = None) -> pd.DataFrame:
+    def count(self, dataset: str, by: Sequence[str] = (), *, where: queries.Where | None = None) -> pd.DataFrame:
         """How many current rows in scope there are, per value of the columns `by`: those columns and `rows`."""
         record, table = self._read_door(dataset)
         kept = layout(record)
@@ -116,13 +108,12 @@ class Desk:
         with self._reading() as connection:
             statement = (
                 select(*groups, func.count().label("rows"))
-                .where(table.c.replaced_by.is_(None), scope.rows_of(self.person, table, _subject))
-                .where(*_conditions(connection, table, where or {}))
+                .where(*queries.in_scope(connection, self.person, table, where))
                 .group_by(*groups)
                 .order_by(*groups)
             )
             types = {n: STORAGE[kept[n]][1] for n in by} | {"rows": pa.int64()}
-            return to_pandas(bulk.read(connection, statement, types))
+            return queries.to_pandas(bulk.read(connection, statement, types))
 
     def known(self, dataset: str, values: Collection[str]) -> set[str]:
         """Those of the values that are the key of a current row of the dataset, in the person's units.
@@ -131,25 +122,8 @@ class Desk:
         """
         record, table = self._store.dataset(dataset)
         scope.demand(self.person, "read")
-        key = record.key()
-        field = key[0] if len(key) == 1 else record.spec.subject_fields[0]
-        wanted = sorted(set(values))
         with self._reading() as connection:
-            found: set[str] = set()
-            for start in range(0, len(wanted), 50_000):
-                part = wanted[start : start + 50_000]
-                if field in record.spec.subject_fields:  # by the primary key
-                    ids = subject_ids(kind_of(record, field), part)
-                    asked = engine.among(connection, table.c.subject_id, ids.to_pylist())
-                elif len(key) == 1:
-                    asked = engine.among(connection, table.c.record_key, part)
-                else:
-                    asked = engine.among(connection, table.c[field], part)
-                statement = select(table.c[field]).where(
-                    table.c.replaced_by.is_(None), asked, scope.rows_of(self.person, table, _subject)
-                )
-                found |= set(connection.execute(statement).scalars())
-        return found & set(wanted)
+            return queries.known(connection, self.person, record, table, values)
 
     # --- uploading ---------------------------------------------------------------------------------------------
 
@@ -164,7 +138,7 @@ class Desk:
         record, table = self._store.dataset(checked.table.dataset)
         coming = rows.rows_of(checked, record, table)
         with self._reading() as connection:
-            return batches.difference(connection, self.person, coming, checked.good)
+            return compare.difference(connection, self.person, coming, checked.good)
 
     def commit(
         self, arrived: Arrived, tables: Sequence[CheckedLike], *, good_rows: bool = False,
@@ -179,7 +153,7 @@ class Desk:
         for position, checked in enumerate(tables):
             self.demand_write(checked.table.dataset)
             record, table = self._store.dataset(checked.table.dataset)
-            coming.append(batches.Incoming(checked, record, rows.rows_of(checked, record, table, position), position))
+            coming.append(commit.Incoming(checked, record, rows.rows_of(checked, record, table, position), position))
         _refuse_errors(tables, good_rows)
         told(_KEEPING, 0.0)
         arrived = self._keep_file(arrived)
@@ -189,21 +163,25 @@ class Desk:
         at = arrived.at or now()
         with self._writing() as connection:
             told(_COMPARING, 0.05)
-            batches.lock(connection, together)
-            done = batches.commit(
+            datasets.lock(connection, together)
+            done = commit.commit(
                 connection, self.person, arrived, coming, together, at=at, good_rows=good_rows,
                 demo=self.person.demo or self._store.demo, explanations=explanations,
                 told=lambda n: told(_STORING, 0.1 + 0.7 * n / total),
             )  # fmt: skip
             if done is None:
-                line = self._unchanged(arrived, coming, together, at, good_rows)
-                append_audit(connection, self.person.username, "upload.unchanged", arrived.name, _told_of(line))
+                same = [int((together[t.record.spec.dataset].position == t.position).sum()) for t in coming]
+                line = BatchLine(
+                    None, at, self.person.username, self.person.name, arrived.name, arrived.sha256, good_rows,
+                    lines.table_lines(coming, same), "unchanged",
+                )  # fmt: skip
+                append_audit(connection, self.person.username, "upload.unchanged", arrived.name, lines.told_of(line))
                 return line
             batch, touched = done
             told(_FIGURES, 0.85)
             self._changed(connection, Change("commit", batch, at, touched, self._inside(connection)))
-            line = next(iter(self._lines(connection, _batch.c.id == UUID(batch))))
-            append_audit(connection, self.person.username, "upload", batch, _told_of(line))
+            line = self._own(connection, batch)
+            append_audit(connection, self.person.username, "upload", batch, lines.told_of(line))
             told(_DONE, 1.0)
         return line
 
@@ -213,7 +191,7 @@ class Desk:
         if not reason.strip():
             raise StoreRefused("reason", _NO_REASON)
         with self._writing() as connection:
-            batches.lock(connection, self._own(connection, batch_id).datasets)
+            datasets.lock(connection, self._own(connection, batch_id).datasets)
             line = self._own(connection, batch_id)  # again, now that nobody else can change it
             self._demand_whole(connection, line)
             if line.status == "withdrawn":
@@ -221,7 +199,7 @@ class Desk:
                     "withdrawn", _WITHDRAWN.format(at=line.withdrawn_at.astimezone(BEIJING), by=line.withdrawn_by)
                 )
             at = now()
-            touched = {d: batches.withdraw(connection, line.id, *self._store.dataset(d)) for d in line.datasets}
+            touched = {d: withdraw.withdraw(connection, line.id, *self._store.dataset(d)) for d in line.datasets}
             connection.execute(
                 update(_batch)
                 .where(_batch.c.id == UUID(line.id))
@@ -254,7 +232,7 @@ class Desk:
                 table.c.batch_id == UUID(line.id), table.c.dataset.in_(line.datasets)
             )
             types = {n: pa.int64() if n == "row" else pa.string() for n in names}
-            return to_pandas(bulk.read(connection, statement.order_by(table.c.position), types))
+            return queries.to_pandas(bulk.read(connection, statement.order_by(table.c.position), types))
 
     def file_of(self, batch_id: str) -> tuple[str, Path] | None:
         """The batch's file as it came: its name and where it is kept; None for a batch that had none."""
@@ -274,7 +252,7 @@ class Desk:
             row = connection.execute(statement).mappings().first()
             if row is None:
                 raise StoreRefused("no_row", _NO_ROW)
-            line = next(iter(self._lines(connection, _batch.c.id == UUID(row["batch_id"]), whole=True)))
+            line = lines.lines(connection, _batch.c.id == UUID(row["batch_id"]))[0]
         path = files.path_of(self._store.files, line.sha256) if line.sha256 else None
         return Trace(
             dataset, row["subject_id"], str(row_id), line.file, path, row["sheet"], row["source_row"], line,
@@ -333,7 +311,7 @@ class Desk:
         return record, table
 
     def _changed(self, connection: Connection, change: Change) -> None:
-        batches.advance(connection, change.datasets)
+        datasets.advance(connection, change.datasets)
         for hook in self._store.on_change:
             hook(connection, change)
 
@@ -346,25 +324,6 @@ class Desk:
                 connection, _kept, sha256=digest, name=arrived.name, size=size, kind=arrived.kind, at=now()
             )
         return replace(arrived, sha256=digest, size=size)
-
-    def _unchanged(
-        self, arrived: Arrived, coming: Sequence[batches.Incoming], together: Mapping[str, rows.Rows], at: datetime,
-        good_rows: bool,
-    ) -> BatchLine:  # fmt: skip
-        lines = []
-        for t in coming:
-            mine = int((together[t.record.spec.dataset].position == t.position).sum())
-            lines.append(
-                TableLine(
-                    t.record.spec.dataset, t.checked.table.sheet.name, t.checked.table.header_row,
-                    len(t.checked.good), int(t.checked.good.sum()), 0, 0, mine, 0,
-                    t.checked.errors, t.checked.warnings,
-                )
-            )  # fmt: skip
-        return BatchLine(
-            None, at, self.person.username, self.person.name, arrived.name, arrived.sha256, good_rows, tuple(lines),
-            "unchanged",
-        )  # fmt: skip
 
     def _own(self, connection: Connection, batch_id: str) -> BatchLine:
         """The batch, if the person may see it; one of somebody else is as good as none."""
@@ -386,73 +345,18 @@ class Desk:
             if not mine or not scope.sees_dataset(self.person, dataset, self._store.owners):
                 raise StoreRefused("scope", _NOT_ALL_YOURS.format(by=line.by_name))
 
+    def _visible(self) -> list[str]:
+        """The datasets of the person's domains, and those that all share."""
+        return [d for d in self._store.datasets if scope.sees_dataset(self.person, d, self._store.owners)]
+
     def _lines(
-        self, connection: Connection, *where: ColumnElement[bool], dataset: str | None = None, limit: int = 1,
-        whole: bool = False,
-    ) -> list[BatchLine]:  # fmt: skip
-        """Batches with a table the person may see; `whole`: whatever the scope, for a row that was let through."""
+        self, connection: Connection, *where: ColumnElement[bool], dataset: str | None = None, limit: int = 1
+    ) -> list[BatchLine]:
+        """Batches that hold something in the person's scope."""
         scope.demand(self.person, "read")
-        statement = select(_batch).where(*where).order_by(_batch.c.at.desc(), _batch.c.id.desc()).limit(limit)
-        visible = None
-        if not whole:
-            visible = [d for d in self._store.datasets if scope.sees_dataset(self.person, d, self._store.owners)]
-            asked = visible if dataset is None else [d for d in visible if d == dataset]
-            units = select(_batch_unit.c.batch_id).where(_batch_unit.c.dataset.in_(asked))
-            if self.person.units is not None:
-                units = units.where(_batch_unit.c.report_unit.in_(sorted(self.person.units)))
-            statement = statement.where(_batch.c.id.in_(units))
-        found = connection.execute(statement).mappings().all()
-        ids = [b["id"] for b in found]
-        tables: dict[UUID, list[TableLine]] = {i: [] for i in ids}
-        for t in connection.execute(
-            select(_batch_table).where(_batch_table.c.batch_id.in_(ids)).order_by(_batch_table.c.position)
-        ).mappings():
-            if visible is None or t["dataset"] in visible:
-                tables[t["batch_id"]].append(TableLine(**{n: t[n] for n in TableLine.__slots__}))
-        units_of: dict[UUID, set[str]] = {i: set() for i in ids}
-        for i, unit in connection.execute(
-            select(_batch_unit.c.batch_id, _batch_unit.c.report_unit).where(_batch_unit.c.batch_id.in_(ids))
-        ):
-            units_of[i].add(unit)
-        return [
-            BatchLine(
-                str(b["id"]), b["at"], b["by"], b["by_name"], b["file"], b["sha256"], b["good_rows"],
-                tuple(tables[b["id"]]), "withdrawn" if b["withdrawn_at"] else "standing", b["withdrawn_at"],
-                b["withdrawn_by"], b["reason"], tuple(sorted(u for u in units_of[b["id"]] if u)), b["demo"],
-            )
-            for b in found
-        ]  # fmt: skip
-
-
-def default_columns(record: type[Record]) -> list[str]:
-    """What `Desk.frame` gives when it isn't told: the subject, the declared columns, the day and the place."""
-    declared = [c.name for c in record.columns()]
-    return ["subject_id", *declared, *(n for n in ("day", *PLACE) if n not in declared)]
-
-
-def to_pandas(table: pa.Table) -> pd.DataFrame:
-    fields = [pa.field(f.name, pa.timestamp("s") if pa.types.is_date(f.type) else f.type) for f in table.schema]
-    return table.cast(pa.schema(fields)).to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get)
-
-
-def among_ids(connection: Connection, column: ColumnElement[Any], ids: Collection[Any]) -> ColumnElement[bool]:
-    return engine.among(connection, column, [str(i) for i in ids])
-
-
-def _conditions(connection: Connection, table: Table, where: Where) -> Iterator[ColumnElement[bool]]:
-    for name, value in where.items():
-        column = table.c[name]
-        if value is None:
-            yield column.is_(None)
-        elif isinstance(value, slice):
-            if value.start is not None:
-                yield column >= value.start
-            if value.stop is not None:
-                yield column < value.stop
-        elif isinstance(value, str | bytes | int | float | date | UUID):
-            yield column == value
-        else:
-            yield column.in_(list(value))
+        seen = self._visible()
+        asked = seen if dataset is None else [d for d in seen if d == dataset]
+        return lines.lines(connection, *where, datasets=asked, shown=seen, units=self.person.units, limit=limit)
 
 
 def _refuse_errors(tables: Sequence[CheckedLike], good_rows: bool) -> None:
@@ -465,11 +369,6 @@ def _refuse_errors(tables: Sequence[CheckedLike], good_rows: bool) -> None:
 
 def _hash(headers: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(headers).encode()).hexdigest()
-
-
-def _told_of(line: BatchLine) -> dict[str, Any]:
-    counts = ("rows_read", "rows_ready", "new", "changed", "unchanged")
-    return {"file": line.file, "sha256": line.sha256, "datasets": line.datasets} | {n: line.total(n) for n in counts}
 
 
 _KEEPING = Text("保存原文件", "Keeping the file")

@@ -54,6 +54,10 @@ class Rows:
             self.position[mask],
         )  # fmt: skip
 
+    def column(self, name: str) -> pa.Array:
+        """A text column; null throughout where the file has none."""
+        return self.columns.get(name, pa.nulls(len(self), pa.string()))
+
     def stored(self) -> dict[str, pa.Array]:
         """The columns as the table has them, without those the batch gives to all its rows."""
         return {
@@ -128,6 +132,17 @@ def content_hashes(columns: Mapping[str, pa.Array], names: Sequence[str], rows: 
         lines = pc.binary_join_element_wise(*cells, "\x1f", null_handling="skip").cast(pa.binary())
         digests += [blake2b(line, digest_size=8).digest() for line in lines.to_pylist()]
     return pa.array(np.frombuffer(b"".join(digests), "<i8").astype(np.int64))
+
+
+def objects(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
+    """The values as a numpy array of objects, null as None."""
+    return np.array(column.to_pylist(), dtype=object)
+
+
+def distinct(*columns: pa.Array | pa.ChunkedArray) -> np.ndarray:
+    """The distinct texts of all the columns, sorted."""
+    chunks = [k for c in columns for k in (c.chunks if isinstance(c, pa.ChunkedArray) else [c])]
+    return np.sort(objects(pc.unique(pa.chunked_array(chunks, pa.string()))))
 
 
 def stored_as(column: pa.Array, kept: str) -> pa.Array:

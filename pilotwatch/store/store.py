@@ -10,13 +10,14 @@ from sqlalchemy import Connection, Engine, Table, func, select
 
 from pilotwatch.domain import Record
 from pilotwatch.settings import settings
+from pilotwatch.store import datasets
 from pilotwatch.store import engine as db
 from pilotwatch.store.desk import Desk
 from pilotwatch.store.model import Change
 from pilotwatch.store.registers import Registers
 from pilotwatch.store.schema import bring_up_to_date
 from pilotwatch.store.scope import Person
-from pilotwatch.store.tables import Batch, Dataset
+from pilotwatch.store.tables import Batch
 
 Hook = Callable[[Connection, Change], None]
 
@@ -102,6 +103,5 @@ class Store:
             books.set_setting("demo", True)
 
     def _versions(self) -> dict[str, int]:
-        table = Dataset.__table__
         with db.reading(self._engine) as connection:
-            return {name: version for name, version in connection.execute(select(table.c.name, table.c.version))}
+            return datasets.versions(connection)

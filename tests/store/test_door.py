@@ -22,7 +22,9 @@ DATABASES = {
 ALLOWED = {("pilotwatch/domain.py", "sqlmodel", name) for name in ("Field", "SQLModel")}
 #: Names of the store that only the store may use.
 INSIDE = {"_engine", "_connection", "_store", "_tables"}
-INNER_MODULES = {"engine", "bulk", "batches", "tables", "records", "rows", "schema", "registers", "figure_tables"}
+#: The store's modules that others may import from; every other one is its own business.
+OUTER_MODULES = {"model", "scope", "desk", "store", "shelf", "warnings"}
+INNER_MODULES = {p.stem for p in (ROOT / "pilotwatch" / "store").glob("*.py")} - OUTER_MODULES
 OUTSIDE_STORE = sorted(
     p
     for folder in ("pilotwatch", "ui", "pages", "domains", "app.py")
