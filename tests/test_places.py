@@ -310,23 +310,3 @@ def test_two_boundary_files_of_a_city_are_not_guessed_between(city):
     for name in ("a.geojson", "b.geojson"):
         shutil.copy(city / "boundaries" / "urumqi-districts.geojson", city / "boundaries" / name)
     assert "a.geojson、b.geojson" in Places.load(city).problems[0].zh
-
-
-# --- the calendar file ---
-
-
-def test_the_calendar_gives_the_published_numbers_of_working_days():
-    with (DATA / "calendars" / "holidays.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    kinds = {(r["date"], r["region"]): r["kind"] for r in rows}
-    assert {r["status"] for r in rows} == {"attested", "unconfirmed"}
-    assert len(kinds) == len(rows)
-
-    def working_days(year: int, regions: tuple[str, ...]) -> int:
-        days = np.arange(f"{year}-01-01", f"{year + 1}-01-01", dtype="datetime64[D]")
-        said = [next((kinds[str(d), r] for r in regions if (str(d), r) in kinds), None) for d in days]
-        weekday = np.is_busday(days)
-        return sum(s == "makeup" or (s is None and bool(w)) for s, w in zip(said, weekday, strict=True))
-
-    assert (working_days(2023, ("CN",)), working_days(2023, ("XJ", "CN"))) == (249, 245)
-    assert (working_days(2025, ("CN",)), working_days(2025, ("XJ", "CN"))) == (248, 244)

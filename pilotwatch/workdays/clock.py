@@ -1,4 +1,4 @@
-"""The clock of the house. Government time in Urumqi is Beijing time (the zone `Asia/Urumqi` is UTC+6: never use it)."""
+"""What time it is. Government time in Urumqi is Beijing time (the zone `Asia/Urumqi` is UTC+6: never use it)."""
 
 from __future__ import annotations
 
