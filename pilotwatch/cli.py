@@ -251,11 +251,36 @@ def update(
     as_json: AsJson = False,
 ) -> None:
     """Brings the figures to today's date (a licence runs out overnight without any upload)."""
-    from pilotwatch import figures
+    from pilotwatch import warnings
     from pilotwatch.workspace import Workspace
 
     workspace = Workspace.open()
-    show(figures.update(workspace.store, workspace.registry, on=day(on), rebuild=rebuild), as_json)
+    show(warnings.update(workspace.store, workspace.registry, on=day(on), rebuild=rebuild), as_json)
+
+
+@app.command("warnings")
+def warnings_command(
+    domain: Annotated[str | None, typer.Option(help="Only this domain's.")] = None,
+    indicator: Annotated[str | None, typer.Option(help="Only this indicator's, by its code.")] = None,
+    level: Annotated[str | None, typer.Option(help="red, orange, yellow or blue.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Only this reporting unit's.")] = None,
+    closed: Annotated[bool, typer.Option("--closed", help="Closed ones too.")] = False,
+    limit: int = 200,
+    user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """The warnings in scope, what matters most first, and how many there are."""
+    from pilotwatch import warnings
+    from pilotwatch.workspace import Workspace
+
+    workspace = Workspace.open()
+    desk = workspace.desk(person(workspace, user))
+    wanted = warnings.Filter(domain=domain, indicator=indicator, level=level, report_unit=unit, closed=closed)
+    counts = warnings.counted(desk, wanted)
+    found = warnings.listed(desk, wanted, limit=limit)
+    days = {n: found[n].dt.strftime("%Y-%m-%d") for n in ("opened_on", "since", "on_day", "closed_on")}
+    rows = found.assign(**days).astype(object).where(found.notna(), None)
+    show({"total": int(counts["warnings"].sum()), "warnings": rows.to_dict("records")}, as_json)
 
 
 @app.command("overview")

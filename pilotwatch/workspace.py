@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from pilotwatch import figures, registry
+from pilotwatch import registry, warnings
 from pilotwatch.places import Places
 from pilotwatch.registry import Registry
 from pilotwatch.settings import Settings, settings
@@ -31,7 +31,7 @@ class Workspace:
         found = registry.load(knobs.domains)
         owners = {r.spec.dataset: {d.name} for d in found.domains for r in d.records}
         store = Store.open(knobs.url, found.records, owners=owners, files=knobs.files)
-        store.on_change.append(partial(figures.follow, found, store))
+        store.on_change.append(partial(warnings.follow, found, store))
         return cls(knobs, found, Places.load(knobs.data), store)
 
     def desk(self, person: Person) -> Desk:

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pilotwatch import access, figures
+from pilotwatch import access, warnings
 from pilotwatch.demo.frames import checked
 from pilotwatch.domain import Text
 from pilotwatch.identity import kind_of, subject_id
@@ -98,7 +98,7 @@ def build(
     finally:
         store.on_change[:] = hooks
     told(_FIGURES, 0.9)
-    figures.update(store, workspace.registry, on=on, rebuild=True)
+    warnings.update(store, workspace.registry, on=on, rebuild=True)
     city_facts = {"size": size, "seed": seed, "on": on.isoformat()}
     truth = workspace.settings.var / TRUTH
     _write(truth, {**city_facts, "planted": planted})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,11 @@ _AT_ONCE = 50_000  # subjects evaluated together
 _PLACE = ("report_unit", "division_code", "street_code", "located")
 
 
-def follow(found: Registry, store: Store, connection: Any, change: Change) -> None:
+#: What is done with new levels, in the transaction that made them: (connection, domain, subjects, rows, on).
+Then = Callable[[Any, Domain, Sequence[str], pa.Table, date], None]
+
+
+def follow(found: Registry, store: Store, connection: Any, change: Change, then: Then | None = None) -> None:
     """The hook of every commit and withdrawal: re-evaluates the subjects it touched, in its own transaction."""
     shelf.follow_rows(connection, store, change)
     for domain in found.domains:
@@ -29,10 +33,12 @@ def follow(found: Registry, store: Store, connection: Any, change: Change) -> No
         if touched:
             shelf.lock(connection, domain.name)
             subjects = np.unique(np.concatenate(touched)).tolist()
-            _put(connection, change.desk, domain, subjects, today())
+            _put(connection, change.desk, domain, subjects, today(), then)
 
 
-def update(store: Store, found: Registry, *, on: date | None = None, rebuild: bool = False) -> dict[str, Any]:
+def update(
+    store: Store, found: Registry, *, on: date | None = None, rebuild: bool = False, then: Then | None = None
+) -> dict[str, Any]:
     """Re-evaluates every subject as of `on` (default: today); `rebuild` makes the counts anew as well.
 
     Each domain in one transaction, so many subjects at a time that memory stays bounded. Returns how many subjects of
@@ -45,7 +51,7 @@ def update(store: Store, found: Registry, *, on: date | None = None, rebuild: bo
             shelf.lock(connection, domain.name)
             everyone = shelf.subjects_of(connection, domain.name, [r.spec.dataset for r in domain.subjects])
             parts = [everyone[i : i + _AT_ONCE] for i in range(0, len(everyone), _AT_ONCE)]
-            done["domains"][domain.name] = sum(_put(connection, desk, domain, part, on) for part in parts)
+            done["domains"][domain.name] = sum(_put(connection, desk, domain, p, on, then) for p in parts)
             if rebuild:
                 for rollup in (shelf.LEVELS, shelf.PARTS):
                     rollup.recount(connection, domain.name)
@@ -61,7 +67,9 @@ def read_by(domain: Domain) -> tuple[type[Record], ...]:
     return tuple({r.spec.dataset: r for r in needed}.values())
 
 
-def _put(connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], on: date) -> int:
+def _put(
+    connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], on: date, then: Then | None = None
+) -> int:
     """Evaluates the subjects and puts their levels on the shelf; returns how many of them the domain's lists have."""
     frames = Stored(lambda dataset, columns: desk.frame(dataset, columns, subjects=subjects), read_by(domain))
     before = shelf.LEVELS.of_subjects(connection, domain.name, subjects)
@@ -72,6 +80,8 @@ def _put(connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], o
     shelf.LEVELS.replace(connection, domain.name, subjects, before, rows)
     parts_before = shelf.PARTS.of_subjects(connection, domain.name, subjects)
     shelf.PARTS.replace(connection, domain.name, subjects, parts_before, _part_rows(evaluated, places))
+    if then:
+        then(connection, domain, subjects, rows, on)
     return len(evaluated.subjects)
 
 

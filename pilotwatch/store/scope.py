@@ -29,10 +29,10 @@ ROLES: dict[Role, Text] = {
 
 #: What each role may do by itself; where is bound by the person's units and domains.
 MAY: dict[Role, frozenset[str]] = {
-    "district_leader": frozenset({"read"}),
-    "pilot_team": frozenset({"read", "write"}),
-    "department_officer": frozenset({"read"}),
-    "city_office": frozenset({"read", "write", "settings"}),
+    "district_leader": frozenset({"read", "handle"}),
+    "pilot_team": frozenset({"read", "write", "handle"}),
+    "department_officer": frozenset({"read", "handle"}),
+    "city_office": frozenset({"read", "write", "handle", "settings"}),
     "administrator": frozenset({"accounts", "settings"}),
     "auditor": frozenset({"audit"}),
 }
@@ -115,6 +115,7 @@ def rows_of(person: Person, table: FromClause, subject: FromClause | None = None
 _ACTS = {
     "read": Text("查看数据", "see data"),
     "write": Text("报送数据", "hand in data"),
+    "handle": Text("处理预警", "deal with warnings"),
     "settings": Text("修改设置", "change settings"),
     "accounts": Text("管理账号", "manage accounts"),
     "audit": Text("查看审计记录", "read the audit"),

@@ -16,13 +16,13 @@ from sqlalchemy import Table, create_engine, event, text
 from pilotwatch import registry
 from pilotwatch.domain import Record, Spec, column
 from pilotwatch.store import SchemaRefused, StoreRefused, schema
-from pilotwatch.store.figure_tables import metadata
 from pilotwatch.store.records import tables_of
 from pilotwatch.store.tables import PLACEMENT
+from pilotwatch.store.warning_tables import metadata
 from tests.store.made import CITY, RECORDS, Reading, Station, checked, station
 from tests.store.uploads import arrived
 
-#: Indexes of large tables that serve questions no subject is in: a batch, a key, a place (PilotWatch scale rules 1, 8).
+#: Indexes of large tables that serve questions no subject is in: a batch, a key, a place.
 ACROSS_SUBJECTS = {"batch_id", "replaced_by", "record_key", "division_code", "dataset", "domain"}
 
 

@@ -1,0 +1,11 @@
+"""Warnings: one open per subject and indicator, that explains itself and is closed by a verdict only."""
+
+from pilotwatch.store.warnings import VERDICTS, Filter, acknowledge, assign, close, counted, history, listed
+from pilotwatch.warnings.explain import Explanation, explain
+from pilotwatch.warnings.keep import follow, update
+from pilotwatch.warnings.life import QUIET, Steps, step
+
+__all__ = [
+    "QUIET", "VERDICTS", "Explanation", "Filter", "Steps", "acknowledge", "assign", "close", "counted", "explain",
+    "follow", "history", "listed", "step", "update",
+]  # fmt: skip

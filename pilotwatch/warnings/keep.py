@@ -1,0 +1,50 @@
+"""Keeps the warnings in step with the levels: in the transaction of an upload, and once a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pilotwatch import figures
+from pilotwatch.domain import Domain
+from pilotwatch.figures import WORST
+from pilotwatch.registry import Registry
+from pilotwatch.store import Change, Store
+from pilotwatch.store import warnings as shelf
+from pilotwatch.warnings.life import QUIET, step
+
+_PLACE = ["report_unit", "division_code", "street_code"]
+
+
+def follow(found: Registry, store: Store, connection: Any, change: Change) -> None:
+    """The hook of every commit and withdrawal: figures first, then the warnings that follow from them."""
+    figures.follow(found, store, connection, change, then=evaluated)
+
+
+def update(store: Store, found: Registry, *, on: date | None = None, rebuild: bool = False) -> dict[str, Any]:
+    """Brings figures and warnings to a day (default: today)."""
+    return figures.update(store, found, on=on, rebuild=rebuild, then=evaluated)
+
+
+def evaluated(connection: Any, domain: Domain, subjects: Sequence[str], rows: pa.Table, on: date) -> None:
+    """Takes the new levels of these subjects into their warnings."""
+    single = rows.filter(pc.not_equal(rows["indicator"], WORST))
+    judged = single.select(["subject_id", "indicator", "rank", "value", *_PLACE]).to_pandas()
+    standing = shelf.standing(connection, domain.name, subjects)
+    closed = shelf.closings(connection, domain.name, subjects, on - QUIET)
+    steps = step(standing.drop(columns="id"), judged.drop(columns=_PLACE), closed, on)
+    owners = {i.code: i.owner for i in domain.indicators}
+    key = ["subject_id", "indicator"]
+    opened = steps.opened.merge(judged[[*key, *_PLACE]], on=key)
+    shelf.open_new(connection, domain.name, domain.code, opened, owners, on)
+    shelf.move(connection, _with_ids(steps.changed, standing), on)
+
+
+def _with_ids(changed: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
+    key = ["subject_id", "indicator"]
+    return changed.merge(standing[[*key, "id"]], on=key)
