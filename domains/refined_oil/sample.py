@@ -72,7 +72,7 @@ def sample(city: City) -> Mapping[str, pd.DataFrame]:
         "oil_tank": tanks.drop(columns=["station", "monthly"]),
         "oil_nozzle": held,
         "oil_verification": verifications,
-        "oil_tank_reading": _readings(city, tanks, stock, planted["leaking"]),
+        "oil_tank_reading": _readings(city, tanks, stock),
         "oil_delivery": deliveries,
         "oil_invoice": _invoices(city, deliveries),
         "oil_sale_day": _sales(city, nozzles, tanks, stock),
@@ -192,8 +192,6 @@ def _verifications(
     station = nozzles["station"].to_numpy()
     last = city.today - rng.integers(2, 168, len(stations))
     last[overdue] = city.today - rng.integers(190, 300, len(overdue))
-    closed = ~stations["trade"].to_numpy()
-    last[closed] = city.today - rng.integers(100, 420, int(closed.sum()))
     rounds = 6
     gap = rng.integers(160, 181, (len(stations), rounds))
     days = last[:, None] - (np.cumsum(gap, axis=1) - gap[:, :1]).astype("timedelta64[D]")
@@ -213,14 +211,8 @@ def _verifications(
         cert_no=numbered("JYJ字第" + years_of(verified) + "D", np.arange(n) + city.part * 1_000_000, 7, "号"),
         verified_on=verified, verify_until=until, seal_no=numbered("XJD", np.arange(n) + city.part * 1_000_000, 8),
     )[verified >= city.start - 200]  # fmt: skip
-    newest = (
-        frame.iloc[::1]
-        .assign(nozzle=at[frame.index])
-        .sort_values("verified_on", kind="stable")
-        .drop_duplicates("nozzle", keep="last")
-        .set_index("nozzle")
-    )
-    held = newest.reindex(np.arange(len(nozzles)))
+    dated = frame.assign(nozzle=at[frame.index]).sort_values("verified_on", kind="stable")
+    held = dated.drop_duplicates("nozzle", keep="last").set_index("nozzle").reindex(np.arange(len(nozzles)))
     columns = ["verified_on", "verify_until", "cert_no", "seal_no", "error_pct", "repeat_pct"]
     return frame.reset_index(drop=True), nozzles.assign(**{c: held[c].to_numpy() for c in columns})
 
@@ -248,10 +240,8 @@ def _stock(city: City, tanks: pd.DataFrame, leaking: NDArray[np.intp]) -> dict[s
     part[-1] = int((city.today - months[-1].astype("datetime64[D]")).astype(int) + 1) / 30
     season = _SEASON[months.astype(int) % 12]
     sold = tanks["monthly"].to_numpy()[:, None] * season * rng.lognormal(0, 0.07, (n, len(months))) * part
-    sold *= (
-        np.where(tanks["product"].to_numpy() == "-35#", 1, 0)[:, None] * (season < 0.97) * 1.6
-        + np.where(tanks["product"].to_numpy() == "-35#", 0, 1)[:, None]
-    )
+    winter_diesel = (tanks["product"] == "-35#").to_numpy()
+    sold[winter_diesel] *= np.where(season < 0.97, 1.6, 0)  # is sold in the cold months only
     capacity = tanks["capacity_l"].to_numpy()
     aim = capacity[:, None] * rng.uniform(0.22, 0.8, (n, len(months)))  # to be in the tank when the month ends
     lost = np.zeros_like(sold)
@@ -261,13 +251,9 @@ def _stock(city: City, tanks: pd.DataFrame, leaking: NDArray[np.intp]) -> dict[s
     for tank, month in zip(first, began, strict=True):
         lost[tank, month:] = sold[tank, month:] * rng.uniform(0.028, 0.055)
     city.plant(
-        "leaking",
-        "oil_station",
-        tanks["uscc"].to_numpy(object)[first],
-        tank_no="1",
-        since=months_of(months[began]),
-        litres_an_hour=rate.round(2),
-    )
+        "leaking", "oil_station", tanks["uscc"].to_numpy(object)[first],
+        tank_no="1", since=months_of(months[began]), litres_an_hour=rate.round(2),
+    )  # fmt: skip
     bought, close, held = np.zeros_like(sold), np.zeros_like(sold), capacity * 0.5
     for m in range(len(months)):
         leaves = sold[:, m] * 1.0015 + lost[:, m]
@@ -280,9 +266,7 @@ def _stock(city: City, tanks: pd.DataFrame, leaking: NDArray[np.intp]) -> dict[s
     return {"sold": sold, "bought": bought, "lost": lost, "close": close, "leak": leak}
 
 
-def _readings(
-    city: City, tanks: pd.DataFrame, stock: Mapping[str, NDArray[np.float64]], leaking: NDArray[np.intp]
-) -> pd.DataFrame:
+def _readings(city: City, tanks: pd.DataFrame, stock: Mapping[str, NDArray[np.float64]]) -> pd.DataFrame:
     """The gauge at each month's end, and at one and five o'clock of the last nights."""
     rng = city.rng("readings")
     months, n = city.months[-_MONTHS_OF_STOCK:], len(tanks)
