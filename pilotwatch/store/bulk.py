@@ -20,22 +20,30 @@ from sqlalchemy.types import TypeEngine, Uuid
 from pilotwatch.identity import uuid_text
 from pilotwatch.store.engine import is_postgres
 
-CHUNK = 20_000
+CHUNK = 10_000
 
 Columns = Mapping[str, pa.Array | pa.Scalar | Any]
 
 
-def insert(connection: Connection, table: Table, columns: Columns, told: Callable[[int], None] | None = None) -> None:
+def insert(
+    connection: Connection, table: Table, columns: Columns, told: Callable[[int], None] | None = None, *,
+    order: pa.Array | None = None,
+) -> None:  # fmt: skip
     """Adds rows, given as equally long Arrow arrays by column name; a value that is no array is that of every row.
 
-    `told(n)` is called with the number of rows sent so far, after each chunk; what it raises ends the insert.
+    `told(n)` is called with the number of rows sent so far, after each chunk; what it raises ends the insert. `order`:
+    indexes of the rows in the order to send them; that of the primary key spares its index.
     """
-    arrays = {n: v for n, v in columns.items() if isinstance(v, pa.Array)}
-    same = {n: v for n, v in columns.items() if n not in arrays}
-    rows = len(next(iter(arrays.values())))
+    given = {n: v for n, v in columns.items() if isinstance(v, pa.Array)}
+    same = {n: v for n, v in columns.items() if n not in given}
+    rows = len(next(iter(given.values())))
+    arrays = {n: a for n, a in given.items() if a.null_count < rows}  # an empty column need not be sent
     send = _copy if is_postgres(connection) else _executemany
     for start in range(0, rows, CHUNK):
-        chunk = {n: a.slice(start, CHUNK) for n, a in arrays.items()}
+        if order is None:
+            chunk = {n: a.slice(start, CHUNK) for n, a in arrays.items()}
+        else:
+            chunk = {n: a.take(order.slice(start, CHUNK)) for n, a in arrays.items()}
         send(connection, table, chunk, same)
         if told:
             told(min(start + CHUNK, rows))

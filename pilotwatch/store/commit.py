@@ -87,8 +87,7 @@ def _put(connection: Connection, batch: str, rows: Rows, matched: Match, told: C
     if len(fresh):
         ids = pa.array([str(uuid_utils.uuid7()) for _ in range(len(fresh))], pa.string())
         stored = {**fresh.stored(), "id": ids}
-        by_key = pc.sort_indices(fresh.subjects)  # in the order of the primary key, which spares its index
-        bulk.insert(connection, table, {n: c.take(by_key) for n, c in stored.items()} | {"batch_id": batch}, told)
+        bulk.insert(connection, table, {**stored, "batch_id": batch}, told, order=pc.sort_indices(fresh.subjects))
         list_subjects(connection, rows.record, stored)
     kept = matched.replaced(matched.unchanged)
     if len(kept):

@@ -41,7 +41,7 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=60000",  # a writer waits for a large commit of another to end
-    "PRAGMA cache_size=-65536",  # KiB
+    "PRAGMA cache_size=-32768",  # KiB
     "PRAGMA temp_store=MEMORY",
 )
 

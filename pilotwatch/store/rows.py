@@ -168,8 +168,10 @@ def _is_content(name: str, record: type[Record]) -> bool:
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
-    whole = column.combine_chunks()
-    whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) and whole.num_chunks else whole
+    """The column in one piece, which it mostly is; putting pieces together copies them."""
+    whole = (
+        column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.array([], column.type)])
+    )
     return whole.dictionary_decode() if pa.types.is_dictionary(whole.type) else whole
 
 

@@ -35,7 +35,7 @@ def list_subjects(connection: Connection, record: type[Record], stored: Mapping[
         "subject_id": columns["subject_id"], "row_id": columns["id"], "code": code,
         "name": columns[spec.name] if spec.name else code, "dataset": spec.dataset,
     }  # fmt: skip
-    bulk.insert(connection, _subject, listed)
+    bulk.insert(connection, _subject, listed, order=pc.sort_indices(columns["subject_id"]))
 
 
 def relist_subjects(connection: Connection, record: type[Record], table: Table, touched: np.ndarray) -> None:
