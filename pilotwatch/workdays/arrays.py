@@ -105,7 +105,7 @@ class _Table:
         self.unknown = _Marked(first, ~known, outside=True)
         self.doubtful = _Marked(first, doubtful, outside=False)
         self.working = _Marked(first, working, outside=False)
-        self._working_days = np.append(days[working & known], _NEVER)
+        self._working_days = np.append(days[working], _NEVER)
 
     def nth_working_day(self, start: Days, n: int) -> Days:
         """The n-th working day after each start; NaT beyond the last known year, and of NaT."""

@@ -158,11 +158,31 @@ def read_hours(folder: Path) -> tuple[OfficeHours, ...]:
 
 def _one_of(word: str, words: Iterable[str]) -> Any:
     if word not in words:
-        raise ValueError(f"{word!r}: {' / '.join(words)}")
+        raise ValueError(word)
     return word
 
 
+#: How a line of each file is to be written.
+_LINES = {
+    "regions.csv": Text("代码,中文名,英文名", "code,name in Chinese,name in English"),
+    "festivals.csv": Text("地区代码,节日,英文名", "region code,festival,its English name"),
+    "holidays.csv": Text(
+        "2026-05-27,地区代码（见 regions.csv）,off 或 work,节日,attested 或 unconfirmed,文号,来源",
+        "2026-05-27,region code of regions.csv,off or work,festival,attested or unconfirmed,notice number,source",
+    ),
+    "office_hours.csv": Text("05-01,10:00,14:00,来源", "05-01,10:00,14:00,source"),
+}
+
+
 def _read(path: Path, make: Callable[[Mapping[str, str]], Any]) -> tuple[Any, ...]:
+    if not path.is_file():
+        raise ClockRefused(
+            "calendar_file",
+            Text(
+                f"缺少日历文件“{path}”。请从安装包中恢复，或按data/README.md填写。",
+                f"The calendar file {path} is missing. Restore it from the installation or write it as data/README.md says.",
+            ),
+        )
     with path.open(encoding="utf-8-sig", newline="") as file:
         return tuple(_row(path, line, make, row) for line, row in enumerate(csv.DictReader(file), start=2))
 
@@ -170,12 +190,12 @@ def _read(path: Path, make: Callable[[Mapping[str, str]], Any]) -> tuple[Any, ..
 def _row(path: Path, line: int, make: Callable[[Mapping[str, str]], Any], row: Mapping[str, str]) -> Any:
     try:
         return make(row)
-    except (KeyError, ValueError) as wrong:
+    except (KeyError, TypeError, ValueError) as wrong:
         raise ClockRefused(
             "calendar_file",
             Text(
-                f"日历文件“{path.name}”第{line}行无法读取：{wrong}。请对照data/README.md改正该行后重新启动。",
-                f"Line {line} of the calendar file {path.name} can't be read: {wrong}. Correct it as data/README.md says "
-                "and start again.",
-            ),
+                "日历文件“{file}”第{line}行无法读取。现为：{found}；应写作：{wanted}。请改正该行后重新启动。",
+                "Line {line} of the calendar file {file} can't be read. Found: {found}; expected: {wanted}. Correct it and "
+                "start again.",
+            ).format(file=path.name, line=line, found=",".join(map(str, row.values())), wanted=_LINES[path.name]),
         ) from wrong
