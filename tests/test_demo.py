@@ -387,7 +387,9 @@ def test_the_same_city_goes_into_postgresql(tmp_path, postgres_url):
         )
         summary = demo.build(workspace, size=0.01, seed=7, on=ON)
         houses = workspace.desk(SYSTEM).frame("sbh_house")
-        told.append((summary["datasets"], (tmp_path / name / demo.TRUTH).read_bytes(), houses.to_json()))
+        told.append(
+            (summary["datasets"], (tmp_path / name / demo.TRUTH).read_bytes(), houses.to_json(date_format="iso"))
+        )
         workspace.store.close()
     assert told[0] == told[1]
 
