@@ -71,14 +71,8 @@ def demo(
 
     workspace = Workspace.open()
     if city.is_unfinished(workspace.store):
-        refuse(
-            Text(
-                "上次生成演示城市时被中断，库里只有一部分合成数据。请删除该库（默认为 var 文件夹）后重新运行。",
-                "Making the demo city was interrupted; the store holds a part of it. Delete the store (by default the "
-                "folder var) and run this again.",
-            ),
-            as_json,
-        )
+        say(Text("上次生成演示城市时被中断，现重新生成。", "Making the demo city was interrupted; it is made anew."))
+        workspace = _emptied(workspace, as_json)
     if not workspace.store.is_empty():
         if if_empty:
             return
@@ -92,6 +86,23 @@ def demo(
         )
     say(Text("正在生成演示城市（合成数据）……", "Making the demo city (synthetic data) …"))
     show(city.build(workspace, size=size, seed=seed, on=day(on)), as_json)
+
+
+def _emptied(workspace: Any, as_json: bool) -> Any:
+    """Opens an empty store in place of a half-made demo city, which holds nothing but synthetic rows."""
+    workspace.store.close()
+    url, file = workspace.settings.url, "sqlite:///"
+    if not url.startswith(file):
+        refuse(
+            Text(
+                "上次生成演示城市时被中断，库里只有一部分合成数据。请清空该数据库后重新运行。",
+                "Making the demo city was interrupted; the database holds a part of it. Empty it and run this again.",
+            ),
+            as_json,
+        )
+    for suffix in ("", "-wal", "-shm"):
+        Path(url.removeprefix(file) + suffix).unlink(missing_ok=True)
+    return type(workspace).open()
 
 
 # --- domains -----------------------------------------------------------------------------------------------------
