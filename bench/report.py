@@ -36,7 +36,13 @@ def intake(rows: int) -> str:
         work.append(("… → commit, figures in its transaction, SQLite", rows, _ours(path, "commit", f"{var}/lite")))
         with servers.postgres() as url:
             env = {"PILOTWATCH_DATABASE_URL": url}
-            work.append(("… → commit, figures, PostgreSQL (its own CPU not counted)", rows, _ours(path, "commit", f"{var}/pg", env)))
+            work.append(
+                (
+                    "… → commit, figures, PostgreSQL (its own CPU not counted)",
+                    rows,
+                    _ours(path, "commit", f"{var}/pg", env),
+                )
+            )
     peer = cost_of("bench.intake", "row_by_row", path, str(PEER_ROWS))
     work.append((f"openpyxl + SQLModel row by row, {PEER_ROWS:,} rows", PEER_ROWS, peer))
     per_row = floor.cpu / rows
