@@ -7,15 +7,16 @@ from collections.abc import Iterator
 import streamlit as st
 
 from pilotwatch.domain import Column, Indicator, Record
+from pilotwatch.workdays import today
 from ui import blocks
 from ui.html import Html, join, tag
 from ui.html import table as html_table
+from ui.indicators import bounds_of, unit_of
 from ui.screen import Screen
 from ui.upload import template_button
 
 SHARED = "shared"
 MOST_CHOICES = 12
-LEVELS = ("red", "orange", "yellow", "blue")
 
 
 def choose(screen: Screen) -> type[Record]:
@@ -128,7 +129,10 @@ def _indicator(screen: Screen, indicator: Indicator) -> list[object]:
 
 
 def _levels(screen: Screen, indicator: Indicator) -> Iterator[Html]:
-    for level in LEVELS:
-        if bound := getattr(indicator.levels, level):
-            shown = f"{bound.replace('>=', '≥').replace('<=', '≤')} {indicator.unit}".strip()
-            yield tag("div", blocks.level(level, screen.language), shown, cls="pw-count")
+    for level, bound in bounds_of(indicator, today(), screen.language).items():
+        yield tag(
+            "div",
+            blocks.level(level, screen.language),
+            f"{bound} {unit_of(indicator, screen.language)}".strip(),
+            cls="pw-count",
+        )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 from plotly.graph_objects import Figure
 
-from pilotwatch.domain import Indicator
 from pilotwatch.figures import CLOCK
 from pilotwatch.places.boundaries import SHIPPED
 from pilotwatch.store import BatchLine
@@ -17,9 +17,9 @@ from pilotwatch.workdays import BEIJING
 from ui import blocks, cache, maps, theme
 from ui.html import Html, join, tag
 from ui.html import table as html_table
+from ui.indicators import bounds_of, value_of
 from ui.screen import Screen
 from ui.summary import Summary, Worry, class_label, judgement, number
-from ui.texts import text
 
 FIRST_CONCERNS = 6
 FIRST_CASES, MORE_CASES = 10, 100
@@ -322,14 +322,22 @@ def cases(screen: Screen, summary: Summary) -> None:
         head = [
             screen.say(f"overview.{n}") for n in ("level", "subject", "problem", "value", "since", "place", "owner_due")
         ]
-        st.html(html_table(head, _cases(screen, rows), numeric=(3,), cls="pw-stack", alt=screen.say("overview.worst")))
+        st.html(
+            html_table(
+                head,
+                _cases(screen, rows, summary.overview.as_of),
+                numeric=(3,),
+                cls="pw-stack",
+                alt=screen.say("overview.worst"),
+            )
+        )
         if len(rows) == FIRST_CASES < total:
             st.button(
                 screen.say("overview.show_more"), key="more_cases", type="tertiary", icon=":material/expand_more:"
             )
 
 
-def _cases(screen: Screen, rows: pd.DataFrame) -> Iterator[list[object]]:
+def _cases(screen: Screen, rows: pd.DataFrame, on: date) -> Iterator[list[object]]:
     indicators = {i.code: i for i in screen.house.registry.indicators}
     for row in rows.to_dict("records"):
         indicator = indicators.get(row["indicator"])
@@ -337,13 +345,14 @@ def _cases(screen: Screen, rows: pd.DataFrame) -> Iterator[list[object]]:
         value, bound, owner = "—", None, ""
         if indicator:
             problem = tag("span", screen.pick(indicator.title), title=screen.pick(indicator.formula))
-            value, bound = value_of(row["value"], indicator, screen), getattr(indicator.levels, row["level"])
+            value = value_of(row["value"], indicator, on, screen.language)
+            bound = bounds_of(indicator, on, screen.language).get(row["level"])
             owner = screen.department(indicator.owner)
         yield [
             blocks.level(row["level"], screen.language),
             join([tag("b", row["name"] or row["code"]), tag("small", row["code"]) if row["name"] else None]),
             problem,
-            join([value, tag("small", screen.say(f"level.{row['level']}"), " ", _tidy(bound)) if bound else None]),
+            join([value, tag("small", screen.say(f"level.{row['level']}"), " ", bound) if bound else None]),
             tag("span", f"{row['since']:%Y-%m-%d}", cls="pw-nowrap"),
             join([screen.unit(row["report_unit"]), tag("small", " · ".join(_whereabouts(screen, row)))]),
             join([tag("b", owner), tag("small", screen.pick(CLOCK[row["level"]]))]),
@@ -359,23 +368,6 @@ def _whereabouts(screen: Screen, row: dict[str, Any]) -> Iterator[str]:
         yield screen.say("overview.xpcc")
     if row["located"] != "point":
         yield screen.say(f"overview.located_{row['located']}")
-
-
-def _tidy(bound: str) -> str:
-    """A bound as people write it: `>= 2` → `≥ 2`."""
-    return bound.replace(">=", "≥").replace("<=", "≤")
-
-
-def value_of(value: float, indicator: Indicator | None, screen: Screen) -> str:
-    """An indicator's value as shown: `640 天`, `0.31 %`, `0.73`; a fraction whose bounds are in percent, as percent."""
-    if indicator is None or pd.isna(value):
-        return "—"
-    bounds = [b for b in (indicator.levels.red, indicator.levels.orange, indicator.levels.yellow) if b]
-    if any("%" in b for b in bounds):
-        return f"{100 * value:,.4g} %"
-    unit = text("overview.days")(screen.language) if indicator.unit == "天" else indicator.unit
-    shown = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
-    return f"{shown} {unit}".strip()
 
 
 def batches(screen: Screen, summary: Summary) -> None:

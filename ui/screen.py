@@ -200,6 +200,8 @@ def _header(screen: Screen) -> None:
         st.html(f"<script>document.cookie = {cookie!r}</script>", unsafe_allow_javascript=True, width="content")
     for broken in screen.house.registry.broken:
         st.warning(screen.say("frame.broken", name=broken.name, reason=broken.reason), icon=":material/extension_off:")
+    for problem in screen.house.places.problems if screen.person.may("settings") else ():
+        st.warning(screen.pick(problem), icon=":material/map:")
 
 
 def _stamps(screen: Screen) -> Html:

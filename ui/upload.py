@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import cycle
 from typing import Any
 
@@ -11,7 +12,8 @@ import streamlit as st
 
 from pilotwatch.domain import Record
 from pilotwatch.intake import template
-from pilotwatch.intake.model import Checked, Context
+from pilotwatch.intake.model import Checked, Context, Sheet
+from pilotwatch.intake.own import OWN_SHEETS
 from pilotwatch.intake.rules import RULES
 from pilotwatch.store import BatchLine, Difference
 from pilotwatch.workdays import BEIJING
@@ -116,13 +118,9 @@ def start_anew() -> None:
 # --- under way -----------------------------------------------------------------------------------------------------
 
 
+@st.fragment(run_every=0.5)
 def progress(screen: Screen, current: Work) -> None:
     """How far a job is, with a way to cancel."""
-    _progress(screen, current)
-
-
-@st.fragment(run_every=0.5)
-def _progress(screen: Screen, current: Work) -> None:
     job = current.job
     if job is None or job.done:
         st.rerun()
@@ -219,12 +217,62 @@ def _context(screen: Screen, context: Context) -> str:
 def columns(screen: Screen, current: Work) -> None:
     """Which column was taken for which field; what the user corrects is checked again and remembered."""
     upload = current.upload
-    if not upload.tables:
+    unread = [s for s in upload.workbook.sheets if s.name in {i.sheet for i in upload.ignored if not i.hidden}]
+    unread = [s for s in unread if s.name not in OWN_SHEETS and s.height and s.width]
+    if not upload.tables and not unread:
         return
-    with st.expander(screen.say("upload.columns")):
-        st.html(blocks.note(screen.say("upload.columns_help")))
+    with st.expander(screen.say("upload.columns"), expanded=not upload.tables):
+        if upload.tables:
+            st.html(blocks.note(screen.say("upload.columns_help")))
         for i, table in enumerate(upload.tables):
             _columns_of(screen, current, table, f"columns-{i}-{id(upload)}")
+        for i, sheet in enumerate(unread):
+            _unread(screen, current, sheet, f"unread-{i}-{id(upload)}", wanted=not upload.tables)
+
+
+def _unread(screen: Screen, current: Work, sheet: Sheet, key: str, *, wanted: bool) -> None:
+    """A sheet that was not recognised: the user may say what it is, column by column."""
+    name = sheet.name or screen.say("upload.csv")
+    if not st.checkbox(screen.say("upload.unread", sheet=name), key=key, value=wanted):
+        return
+    titles = dataset_titles(screen)
+    known = current.dataset if current.dataset in titles else None
+    dataset = st.selectbox(screen.say("upload.dataset"), list(titles), key=f"{key}-dataset", format_func=titles.get,
+                           index=list(titles).index(known) if known else None, width=420,
+                           placeholder=screen.say("upload.unread_choose"))  # fmt: skip
+    if dataset is None:
+        return
+    record, kept = screen.house.registry.dataset(dataset), screen.say("upload.not_stored")
+    fields = {screen.pick(c.title): c.name for c in record.columns()}
+    texts = [[t for t in sheet.cells.column(i).slice(0, 200).to_pylist() if t] for i in range(sheet.width)]
+    filled = [i for i, column in enumerate(texts) if column]
+    frame = pd.DataFrame(
+        {
+            "letter": [_letter(i) for i in filled],
+            "first": [" ｜ ".join(" ".join(t.split()) for t in texts[i][:4]) for i in filled],
+            "field": [kept] * len(filled),
+        }
+    )
+    edited = st.data_editor(
+        frame, key=f"{key}-{dataset}", hide_index=True, disabled=["letter", "first"],
+        column_config={
+            "letter": st.column_config.TextColumn(screen.say("upload.letter"), width=60),
+            "first": st.column_config.TextColumn(screen.say("upload.first"), width="large"),
+            "field": st.column_config.SelectboxColumn(screen.say("upload.field"), options=[kept, *fields], required=True),
+        },
+    )  # fmt: skip
+    said = {filled[i]: fields[title] for i, title in enumerate(edited["field"]) if title in fields}
+    st.button(screen.say("upload.remap"), key=f"{key}-do", disabled=not said, on_click=_remap,
+              args=(current, sheet.name, said, dataset))  # fmt: skip
+
+
+def _letter(index: int) -> str:
+    """The column as a spreadsheet calls it: 0 → A, 26 → AA."""
+    letters = ""
+    while index >= 0:
+        index, rest = divmod(index, 26)
+        letters, index = chr(65 + rest) + letters, index - 1
+    return letters
 
 
 def _columns_of(screen: Screen, current: Work, table: Checked, key: str) -> None:
@@ -284,7 +332,8 @@ def _takes_several(table: Checked, field: str | None) -> bool:
     return field is not None and table.table.record.column(field).kind in ("texts", "choices", "departments")
 
 
-def _remap(current: Work, sheet: str | None, fields: dict[int, str | None]) -> None:
+def _remap(current: Work, sheet: str | None, fields: dict[int, str | None], dataset: str | None = None) -> None:
+    current.dataset = dataset or current.dataset
     current.remap(sheet, fields)
     current.check()
 
@@ -512,3 +561,12 @@ def _show_on_map(screen: Screen, batch: BatchLine) -> None:
 
 def _when(at: Any) -> str:
     return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+
+
+#: What is shown of a file, however it stands.
+PARTS: dict[work.State, tuple[Callable[[Screen, Work], None], ...]] = {
+    "under_way": (progress,),
+    "refused": (told,),
+    "checked": (told, found, columns, findings, commit),
+    "stored": (done,),
+}

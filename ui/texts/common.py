@@ -28,9 +28,7 @@ TEXTS = {
     "frame.ended": ("登录已结束，请重新登录。", "Your log-in has ended. Please log in again."),
     "frame.log_in": ("登录", "Log in"),
     "frame.must_change": ("请先设置新密码，再继续使用。", "Please set a new password first."),
-    "frame.broken_title": ("有试点领域未能启用", "A pilot domain is switched off"),
     "frame.broken": ("“{name}”未启用：{reason}", "“{name}” is off: {reason}"),
-    "frame.boundary": ("边界文件：{problem}", "Boundary file: {problem}"),
     "frame.fault": (
         "出了意外，本次操作没有完成，已入库的数据不受影响。请刷新页面重试；如仍不行，请把时间 {at} 告知系统管理员。",
         "Something went wrong and this was not done; stored data is as it was. Reload the page; if it happens again, "
@@ -88,6 +86,7 @@ TEXTS = {
     "word.shared": ("各领域共用", "Shared by all domains"),
     "word.all_city": ("全市", "Whole city"),
     "word.all_units": ("所辖单位", "My units"),
-    "word.listed": ("{a}、{b}", "{a}, {b}"),
+    "word.and": ("且", "and"),
+    "word.or": ("或", "or"),
     "word.no_unit": ("未注明单位", "No unit given"),
 }  # fmt: skip

@@ -25,9 +25,7 @@ TEXTS = {
     "overview.subjects": ("监管对象", "Subjects"),
     "overview.unit_word": ("户", ""),
     "overview.per_100": ("每百户 {rate}", "{rate} in 100"),
-    "overview.city_per_100": ("全市 {rate}", "city {rate}"),
     "overview.share_judged": ("已判定 {share}", "{share} judged"),
-    "overview.new_since": ("近 7 日 {n}", "{n} in 7 days"),
     "overview.on": ("指标截至 {day}", "Figures as of {day}"),
     # exceptions
     "overview.concerns": ("需要处置的问题", "What needs action"),
@@ -91,7 +89,6 @@ TEXTS = {
     "overview.located_street": ("定位到街道", "by street"),
     "overview.located_division": ("定位到区县", "by district"),
     "overview.located_none": ("无位置", "no place"),
-    "overview.days": ("天", "days"),
     # batches and what is missing
     "overview.batches": ("最近上报", "Newest uploads"),
     "overview.batches_none": ("还没有上报过数据。", "Nothing has been uploaded yet."),

@@ -93,6 +93,10 @@ TEXTS = {
     "upload.how_kept": ("原样保留", "kept as it is"),
     "upload.not_stored": ("（不入库，原样保留）", "(kept, not stored)"),
     "upload.remap": ("按新的对应关系重新核对", "Check again with these"),
+    "upload.unread": ("“{sheet}”没有读取。它就是要上报的表，由我指定各列", "“{sheet}” was not read. It is to be handed in: let me name its columns"),
+    "upload.unread_choose": ("这是哪个数据集？", "Which dataset is it?"),
+    "upload.letter": ("列", "Column"),
+    "upload.first": ("前几个格子", "Its first cells"),
     "upload.twice": ("“{field}”对应了多列，请只保留一列。", "{field} stands for several columns; leave one."),
     "upload.lacks": ("缺少必填字段：{fields}", "Required fields that no column gives: {fields}"),
     # findings
@@ -116,7 +120,6 @@ TEXTS = {
     "upload.message": ("说明", "What to do"),
     "upload.listed": ("列出前 {n} 条，共 {total} 条；退回表中有全部问题。", "The first {n} of {total}; the return workbook has them all."),
     "upload.return": ("下载退回表", "Download the return workbook"),
-    "upload.return_make": ("生成退回表", "Make the return workbook"),
     "upload.return_help": (
         "您的原文件，出错的单元格已标红并附原因，只筛出有错误的行；改好后直接上传它即可。",
         "Your own file with failed cells coloured and explained, filtered to the rows in error. Mend it and upload it.",
@@ -137,7 +140,6 @@ TEXTS = {
     "upload.mended_n": ("已在页面上修改 {n} 个单元格。", "{n} cells were mended here."),
     "upload.mended_undo": ("撤销全部页面修改", "Undo all of them"),
     "upload.mended_get": ("下载修改后的文件", "Download the mended file"),
-    "upload.whole_table": ("（缺少此列，请在文件中补充）", "(the sheet has no such column: add it to the file)"),
     # commit
     "upload.commit": ("入库", "Commit"),
     "upload.explain": (

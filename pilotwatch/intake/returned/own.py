@@ -35,7 +35,8 @@ _WIDTHS = (18, 10, 22, 26, 10, 22, 90)
 def write(path: Path, workbook: Workbook, marks: dict[str | None, Marks], summary: Sequence[Line]) -> bytes:
     """The file at `path` with its marks, as the bytes of an .xlsx."""
     _, source = sniff.kind(path, settings())
-    book = openpyxl.load_workbook(io.BytesIO(source) if isinstance(source, bytes) else source, keep_links=False)
+    content = source if isinstance(source, bytes) else source.read_bytes()  # openpyxl goes by a path's ending
+    book = openpyxl.load_workbook(io.BytesIO(content), keep_links=False)
     book.defined_names.clear()  # may point into other files, or hold formulas of their own
     for sheet in workbook.sheets:
         page = book[sheet.name or ""]
