@@ -74,6 +74,13 @@ class Registry:
                 return domain
         raise KeyError(name)
 
+    def without(self, name: str, reason: Text) -> Registry:
+        """The same with a domain switched off, and any other that can't do without it."""
+        kept = [d for d in self.domains if d.name != name]
+        usable, dangling = _without_dangling(kept)
+        broken = (*self.broken, Broken(name, reason), *dangling)
+        return Registry(tuple(usable), broken, tuple(for_any_subject(SHARED, usable)))
+
     def domain_of(self, dataset: str) -> Domain | None:
         """The domain a dataset belongs to; None for a shared one."""
         return next((d for d in self.domains if any(r.spec.dataset == dataset for r in d.records)), None)

@@ -13,7 +13,7 @@ from pilotwatch import registry, warnings
 from pilotwatch.places import Places
 from pilotwatch.registry import Registry
 from pilotwatch.settings import Settings, settings
-from pilotwatch.store import Desk, Person, Store
+from pilotwatch.store import Desk, Person, SchemaRefused, Store
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,22 @@ class Workspace:
 
     @classmethod
     def open(cls, knobs: Settings | None = None) -> Workspace:
-        """Loads the domains, migrates and opens the store; a broken domain is kept in `registry.broken`."""
+        """Loads the domains, migrates and opens the store; a broken domain is kept in `registry.broken`, and so is one
+        whose records no longer fit the tables that hold their rows.
+        """
         knobs = knobs or settings()
         knobs.var.mkdir(parents=True, exist_ok=True)
         found = registry.load(knobs.domains)
-        owners = {r.spec.dataset: {d.name} for d in found.domains for r in d.records}
-        store = Store.open(knobs.url, found.records, owners=owners, files=knobs.files)
+        while True:
+            owners = {r.spec.dataset: {d.name} for d in found.domains for r in d.records}
+            try:
+                store = Store.open(knobs.url, found.records, owners=owners, files=knobs.files)
+                break
+            except SchemaRefused as no:
+                domain = found.domain_of(no.dataset)
+                if domain is None:  # a record that all domains share: nothing can go on without it
+                    raise
+                found = found.without(domain.name, no.message)
         store.on_change.append(partial(warnings.follow, found, store))
         return cls(knobs, found, Places.load(knobs.data), store)
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
 from pilotwatch.access.accounts import add_account, person_of
 from pilotwatch.access.passwords import hashed
+from pilotwatch.settings import settings
 from pilotwatch.store import Person, Store
 
 #: What opens every demo account; the log-in page shows it, in a demo store only.
 DEMO_PASSWORD = "shidian-2026-demo"  # noqa: S105 - public by intent, of synthetic data
-
-_TEAMS = (
-    ("cards", "预付卡试点专班", "prepaid_cards"),
-    ("housing", "自建房试点专班", "self_built_housing"),
-    ("oil", "成品油试点专班", "refined_oil"),
-)
 
 
 def create_demo_accounts(store: Store) -> list[Person]:
@@ -27,21 +26,22 @@ def create_demo_accounts(store: Store) -> list[Person]:
         add_account(
             store, kept, username=username, name=name, role=role, units=units, domains=domains, by="system", demo=True
         )
-        for username, name, role, units, domains in _accounts()
+        for username, name, role, units, domains in _accounts(settings().data / "demo-accounts.csv")
         if username not in there
     ]
 
 
-def _accounts() -> list[tuple[str, str, str, list[str] | None, list[str] | None]]:
-    return [
-        ("tianshan", "天山区领导", "district_leader", ["650102"], None),
-        ("midong", "米东区领导", "district_leader", ["650109"], None),
-        *((username, name, "pilot_team", None, [domain]) for username, name, domain in _TEAMS),
-        ("housing-ts", "天山区自建房专班", "pilot_team", ["650102"], ["self_built_housing"]),
-        ("city", "市级专班办公室", "city_office", None, None),
-        ("admin", "系统管理员", "administrator", None, None),
-        ("auditor", "审计员", "auditor", None, None),
-    ]
+def _accounts(file: Path) -> Iterator[tuple[str, str, str, list[str] | None, list[str] | None]]:
+    """The rows of the file; units and domains are divided by spaces, none means all."""
+    with file.open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            yield (
+                row["username"],
+                row["name"],
+                row["role"],
+                row["units"].split() or None,
+                row["domains"].split() or None,
+            )
 
 
 def demo_login(store: Store) -> tuple[list[Person], str] | None:

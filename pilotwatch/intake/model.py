@@ -6,8 +6,8 @@ cell; only failed rows become `Finding` objects. Row numbers are those Excel sho
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -205,14 +205,3 @@ class Checked:
     @property
     def warnings(self) -> int:
         return len(self.findings) - self.errors
-
-
-@dataclass(frozen=True)
-class Difference:
-    """The good rows of a checked table against what is stored, as masks over `Checked.frame`, and what is missing."""
-
-    new: np.ndarray
-    changed: np.ndarray
-    unchanged: np.ndarray
-    missing: int  # stored rows of the same dataset and unit that the file doesn't have
-    examples: Mapping[str, Any] = field(default_factory=dict)
