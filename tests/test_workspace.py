@@ -12,8 +12,8 @@ from pilotwatch.domain import Domain, Record, Spec, column
 
 class Lift(Record):
     """电梯: one lift."""
-    spec = Spec("lift", zh="电梯", en="Lifts", subject="no", kind="subject")
-    no: str = column("编号", "Number", key=True)
+    spec = Spec("lift", zh="电梯", en="Lifts", subject="lift_no", kind="subject")
+    lift_no: str = column("编号", "Number", key=True)
     load: {type} | None = column("载重", "Load")
 
 DOMAIN = Domain("lifts", zh="电梯", en="Lifts", code="LFT", lead="SCJG", records=(Lift,))
@@ -38,4 +38,5 @@ def test_a_domain_whose_field_changed_its_type_is_switched_off_with_the_reason(t
     (broken,) = changed.broken
     assert broken.name == "lifts"
     assert "load" in broken.reason.zh and "改变了存储类型" in broken.reason.zh
-    assert [d.name for d in _house(tmp_path, "int").registry.domains] == ["doors", "lifts"], "and comes back"
+    again = _house(tmp_path, "int").registry
+    assert [d.name for d in again.domains] == ["doors", "lifts"], again.broken
