@@ -17,13 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pilotwatch.aberration.quasipoisson import MOST_STEPS, TOLERANCE, anscombe_weights
+from pilotwatch.aberration.quasipoisson import ETA, MOST_STEPS, TOLERANCE, anscombe_weights
 from pilotwatch.aberration.settings import Settings
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-_ETA = 30.0
 _RIDGE = 1e-10
 
 
@@ -68,7 +67,7 @@ def predict(counts: Floats, at_risk: Floats, usable: Bools, settings: Settings) 
         eta = found.alpha[rates] + found.beta @ now + np.log(at_risk[:, -1])
         half = 0.5 * at_risk[:, -1] / _by_class(np.where(used, at_risk[:, weeks], 0.0), rates)
     empty = _by_class(y, rates) == 0
-    mu = np.where(empty, half, np.exp(np.clip(eta, -_ETA, _ETA)))
+    mu = np.where(empty, half, np.exp(np.clip(eta, -ETA, ETA)))
     ratio = found.phi + np.where(empty, 0.0, mu * found.variance(now)[rates])
     known = used.any(axis=1)
     return Prediction(np.where(known, mu, np.nan), np.where(known, ratio, np.nan), found.phi)
@@ -139,15 +138,20 @@ def fit(y: Floats, covariates: Floats, offset: Floats, weights: Floats, rates: N
     classes = rates.max() + 1
     mu, eta, deviance = y + 0.1, np.log(y + 0.1), np.inf
     saturated = np.where(y > 0, y * np.log(np.where(y > 0, y, 1.0)), 0.0)
-    member = (rates == np.arange(classes)[:, None]).astype(float)
+    order = np.argsort(rates, kind="stable")
+    start = np.searchsorted(rates[order], np.arange(classes))
+
+    def by_class(values: Floats) -> Floats:
+        return np.add.reduceat(values[order], start, axis=0)
+
     for _ in range(MOST_STEPS):
         working = weights * mu
         target = working * (eta - offset + (y - mu) / mu)
-        own, means, inverse, cross = _blocks(working, covariates, member)
-        of_class = member @ target.sum(axis=1)
+        own, means, inverse, cross = _blocks(by_class(working), covariates)
+        of_class = by_class(target.sum(axis=1))
         beta = inverse @ (covariates.T @ target.sum(axis=0) - cross.T @ (of_class / own))
         alpha = of_class / own - means @ beta
-        eta = np.clip(alpha[rates][:, None] + covariates @ beta + offset, -_ETA, _ETA)
+        eta = np.clip(alpha[rates][:, None] + covariates @ beta + offset, -ETA, ETA)
         mu = np.exp(eta)
         now = 2 * (weights * (saturated - y * eta - (y - mu))).sum()
         if abs(now - deviance) < TOLERANCE * (abs(now) + 0.1):
@@ -155,15 +159,14 @@ def fit(y: Floats, covariates: Floats, offset: Floats, weights: Floats, rates: N
         deviance = now
     freedom = max((weights > 0).sum() - classes - covariates.shape[1], 1)
     phi = max(float((weights * (y - mu) ** 2 / mu).sum() / freedom), 1.0)
-    own, means, inverse, _ = _blocks(weights * mu, covariates, member)
+    own, means, inverse, _ = _blocks(by_class(weights * mu), covariates)
     return Fit(alpha, beta, mu, phi, rates, covariates, weights * mu, own, means, inverse)
 
 
-def _blocks(working: Floats, covariates: Floats, member: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+def _blocks(by_class: Floats, covariates: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """Of the normal equations: A's diagonal (C,), A⁻¹B (C, q), the inverse Schur complement (q, q) and B (C, q)."""
-    by_class = member @ working
     own = np.maximum(by_class.sum(axis=1), 1e-12)
     cross = by_class @ covariates
     means = cross / own[:, None]
-    schur = covariates.T @ (working.sum(axis=0)[:, None] * covariates) - cross.T @ means
+    schur = covariates.T @ (by_class.sum(axis=0)[:, None] * covariates) - cross.T @ means
     return own, means, np.linalg.inv(schur + _RIDGE * (1 + np.trace(schur)) * np.eye(len(schur))), cross

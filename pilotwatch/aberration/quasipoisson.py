@@ -1,7 +1,11 @@
-"""Quasi-Poisson log-linear regressions of many series on one design at once, by iteratively re-weighted least squares.
+"""Quasi-Poisson log-linear regressions of many series on levels and a slope at once.
 
-McCullagh & Nelder 1989, Generalized Linear Models, §2.5 and §9.2. The design is shared, so a step costs one matrix
-product for all series; a series leaves the batch when its deviance has settled.
+    log μ_t = δ_{j(t)} + β x_t + offset_t,   var y_t = φ μ_t
+
+By iteratively re-weighted least squares (McCullagh & Nelder 1989, Generalized Linear Models, §2.5 and §9.2). Levels and
+one covariate make the normal equations an arrow, which is solved in closed form from sums by level; all series share the
+design, so a step is a few sums over arrays, the same on every machine however many threads its linear algebra has. A
+series leaves the batch when its deviance has settled.
 """
 
 from __future__ import annotations
@@ -12,110 +16,128 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 MOST_STEPS = 25
 TOLERANCE = 1e-8  # of the deviance, relative, as R's glm
-_ETA = 30.0  # |log μ| is kept below: a level without any case would run to −∞
-_RIDGE = 1e-10  # on the scaled normal matrix: an empty column gives a coefficient of 0, not an error
+ETA = 30.0  # |log μ| is kept below: a level without any case would run to −∞
+_TINY = 1e-12
+
+
+@dataclass(frozen=True)
+class Design:
+    """The levels j(t) (n,) from 0 on, and the covariate x_t (n,), or None for no slope."""
+
+    levels: NDArray[np.int64]
+    slope: Floats | None = None
 
 
 @dataclass(frozen=True)
 class Fit:
-    """`beta` (S, p), fitted means `mu` (S, n), `phi` (S,) ≥ 1, `converged` (S,)."""
+    """`levels` δ (S, L), `slope` β (S,), `phi` (S,) ≥ 1, `converged` (S,)."""
 
-    beta: Floats
-    mu: Floats
+    levels: Floats
+    slope: Floats
     phi: Floats
-    converged: NDArray[np.bool_]
+    converged: Bools
 
 
-def fit(y: Floats, design: Floats, offset: Floats, weights: Floats, reweight_above: float | None = None) -> Fit:
-    """Fits `log μ = X β + offset` to every row of `y`.
+def fit(y: Floats, design: Design, offset: Floats, weights: Floats, reweight_above: float | None = None) -> Fit:
+    """Fits every row of `y`.
 
-    y, offset, weights: (S, n); design X: (n, p). Weights are 1, or 0 to leave a point out. The dispersion is Pearson's
-    `φ = max(1, Σ ω (y − μ)² / μ / (m − p))`, m the number of points with a weight. With `reweight_above`, points whose
-    Anscombe residual exceeds it lose weight and the fit is repeated: past surges must not raise the bound.
+    y, offset, weights: (S, n). Weights are 1, or 0 to leave a point out. The dispersion is Pearson's
+    `φ = max(1, Σ ω (y − μ)² / μ / (m − p))`, m the points with a weight, p the coefficients. With `reweight_above`,
+    points whose Anscombe residual exceeds it lose weight and the fit is repeated: past surges must not raise the bound.
 
-    Two series of six weeks, a constant and a step of a factor two after three weeks; their means are 2, 4 and 4, 8:
+    Two series of six weeks, a level for the first three and one for the rest:
 
     >>> y = np.array([[1., 2, 3, 4, 4, 4], [4, 4, 4, 8, 8, 8]])
-    >>> step = np.column_stack([np.ones(6), [0, 0, 0, 1, 1, 1]])
-    >>> found = fit(y, step, np.zeros((2, 6)), np.ones((2, 6)))
-    >>> np.exp(found.beta).round(6)
-    array([[2., 2.],
-           [4., 2.]])
+    >>> found = fit(y, Design(np.array([0, 0, 0, 1, 1, 1])), np.zeros((2, 6)), np.ones((2, 6)))
+    >>> np.exp(found.levels).round(6)
+    array([[2., 4.],
+           [4., 8.]])
     """
-    first = _irls(y, design, offset, weights)
+    order = np.argsort(design.levels, kind="stable")
+    arrow = _Arrow.of(design, order)
+    y, offset, weights = y[:, order], offset[:, order], weights[:, order]
+    found, mu = _irls(y, arrow, offset, weights)
     if reweight_above is None:
-        return first
-    leverage = hat(first.mu, design, weights)
-    again = anscombe_weights(y, first.mu, leverage, weights > 0, first.phi, reweight_above)
-    return _irls(y, design, offset, again)
+        return found
+    leverage = _leverage(mu, arrow, weights)
+    again = anscombe_weights(y, mu, leverage, weights > 0, found.phi, reweight_above)
+    return _irls(y, arrow, offset, again)[0]
 
 
-def _irls(y: Floats, design: Floats, offset: Floats, weights: Floats) -> Fit:
-    series, p = len(y), design.shape[1]
-    products = _products(design)
-    beta, eta = np.zeros((series, p)), np.log(y + 0.1)
+@dataclass(frozen=True)
+class _Arrow:
+    """A design whose points are in the order of their levels: `start` of each level (L,), `level` and `x` (n,)."""
+
+    start: NDArray[np.int64]
+    level: NDArray[np.int64]
+    x: Floats
+    sloped: bool
+
+    @classmethod
+    def of(cls, design: Design, order: NDArray[np.int64]) -> _Arrow:
+        start, level = np.unique(design.levels[order], return_index=True, return_inverse=True)[1:]
+        sloped = design.slope is not None
+        return cls(start, level, design.slope[order] if sloped else np.zeros(len(order)), sloped)
+
+    def sums(self, values: Floats) -> Floats:
+        """(S, n) → (S, L)."""
+        return np.add.reduceat(values, self.start, axis=1)
+
+    def normal(self, working: Floats) -> tuple[Floats, Floats, Floats]:
+        """Per series: the levels' sums A (S, L), their means of x (S, L), and the Schur complement of the slope (S,)."""
+        own = np.maximum(self.sums(working), _TINY)
+        if not self.sloped:
+            return own, np.zeros_like(own), np.full(len(own), np.inf)
+        cross = self.sums(working * self.x)
+        means = cross / own
+        schur = (working * self.x**2).sum(axis=1) - (means * cross).sum(axis=1)
+        return own, means, np.where(schur > _TINY, schur, np.inf)  # inf: no slope can be told, so it is 0
+
+
+def _irls(y: Floats, arrow: _Arrow, offset: Floats, weights: Floats) -> tuple[Fit, Floats]:
+    """The fit and its means (S, n)."""
+    series, count = len(y), len(arrow.start)
+    levels, slope = np.zeros((series, count)), np.zeros(series)
     mu, deviance = y + 0.1, np.full(series, np.inf)
+    linear = np.log(mu) - offset
+    constant = (weights * (np.where(y > 0, y * np.log(np.where(y > 0, y, 1.0)), 0.0) - y)).sum(axis=1)
     converged = np.zeros(series, dtype=bool)
     todo = np.arange(series)
     for _ in range(MOST_STEPS):
         yt, wt, ot = y[todo], weights[todo], offset[todo]
-        working = wt * mu[todo]
-        target = eta[todo] - ot + (yt - mu[todo]) / mu[todo]
-        beta[todo] = _solve((working @ products).reshape(-1, p, p), (working * target) @ design)
-        eta[todo] = np.clip(beta[todo] @ design.T + ot, -_ETA, _ETA)
-        mu[todo] = np.exp(eta[todo])
-        now = _deviance(yt, mu[todo], eta[todo], wt)
+        target = wt * (mu[todo] * (linear[todo] - 1) + yt)
+        own, means, schur = arrow.normal(wt * mu[todo])
+        of_level = arrow.sums(target)
+        slope[todo] = ((target * arrow.x).sum(axis=1) - (means * of_level).sum(axis=1)) / schur
+        levels[todo] = of_level / own - means * slope[todo][:, None]
+        fitted = levels[todo][:, arrow.level] + slope[todo][:, None] * arrow.x
+        eta = np.clip(fitted + ot, -ETA, ETA)
+        mu_now = np.exp(eta)
+        now = 2 * (constant[todo] - (wt * (yt * eta - mu_now)).sum(axis=1))
+        mu[todo], linear[todo] = mu_now, eta - ot
         settled = np.abs(now - deviance[todo]) < TOLERANCE * (np.abs(now) + 0.1)
         deviance[todo], converged[todo] = now, settled
         todo = todo[~settled]
         if not todo.size:
             break
-    freedom = np.maximum((weights > 0).sum(axis=1) - p, 1)
+    freedom = np.maximum((weights > 0).sum(axis=1) - count - arrow.sloped, 1)
     phi = np.maximum((weights * (y - mu) ** 2 / mu).sum(axis=1) / freedom, 1.0)
-    return Fit(beta, mu, phi, converged)
+    return Fit(levels, slope, phi, converged), mu
 
 
-def _products(design: Floats) -> Floats:
-    """(n, p·p): the outer product of every row with itself, so that X'WX of all series is one product with W."""
-    return np.einsum("np,nq->npq", design, design).reshape(len(design), -1)
-
-
-def _solve(normal: Floats, right: Floats) -> Floats:
-    """Solves (S, p, p) β = (S, p) after scaling every normal matrix to a unit diagonal."""
-    scale = _scale(normal)
-    return scale * np.linalg.solve(_scaled(normal, scale), (scale * right)[..., None])[..., 0]
-
-
-def _scale(normal: Floats) -> Floats:
-    diagonal = np.einsum("spp->sp", normal)
-    return np.where(diagonal > 0, 1 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0)), 1.0)
-
-
-def _scaled(normal: Floats, scale: Floats) -> Floats:
-    return normal * scale[:, :, None] * scale[:, None, :] + _RIDGE * np.eye(normal.shape[1])
-
-
-def _deviance(y: Floats, mu: Floats, eta: Floats, weights: Floats) -> Floats:
-    saturated = np.where(y > 0, y * np.log(np.where(y > 0, y, 1.0)), 0.0)
-    return 2 * (weights * (saturated - y * eta - (y - mu))).sum(axis=1)
-
-
-def hat(mu: Floats, design: Floats, weights: Floats) -> Floats:
-    """(S, n): the leverage of every point, `ω μ x' (X'WX)⁻¹ x`."""
-    products, p = _products(design), design.shape[1]
+def _leverage(mu: Floats, arrow: _Arrow, weights: Floats) -> Floats:
+    """(S, n): the diagonal of the hat matrix, `ωμ (1/A_j + (x − x̄_j)² / Schur)`."""
     working = weights * mu
-    normal = (working @ products).reshape(-1, p, p)
-    scale = _scale(normal)
-    covariance = np.linalg.inv(_scaled(normal, scale)) * scale[:, :, None] * scale[:, None, :]
-    return working * (covariance.reshape(len(mu), -1) @ products.T)
+    own, means, schur = arrow.normal(working)
+    away = arrow.x - means[:, arrow.level]
+    return working * ((1 / own)[:, arrow.level] + away**2 / schur[:, None])
 
 
-def anscombe_weights(
-    y: Floats, mu: Floats, leverage: Floats, used: NDArray[np.bool_], phi: Floats, above: float
-) -> Floats:
+def anscombe_weights(y: Floats, mu: Floats, leverage: Floats, used: Bools, phi: Floats, above: float) -> Floats:
     """The weights of the second fit: `s⁻²` where the Anscombe residual s exceeds `above`, 1 elsewhere, scaled to mean 1.
 
     `s = 1.5 (y^⅔ μ^−⅙ − μ^½) / (φ (1 − h))^½` (Farrington et al. 1996, JRSS A 159:547; the bound 2.58 is Noufaily's).
@@ -129,6 +151,6 @@ def anscombe_weights(
     array([[1.238, 1.238, 1.238, 1.238, 0.05 ]])
     """
     spread = np.sqrt(phi[:, None] * np.maximum(1 - leverage, 1e-6))
-    s = 1.5 * (y ** (2 / 3) * mu ** (-1 / 6) - np.sqrt(mu)) / spread
+    s = 1.5 * (np.cbrt(y**2) * mu ** (-1 / 6) - np.sqrt(mu)) / spread
     weights = np.where(used, np.where(s > above, np.maximum(s, above) ** -2.0, 1.0), 0.0)
-    return weights * (used.sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-12))[:, None]
+    return weights * (used.sum(axis=1) / np.maximum(weights.sum(axis=1), _TINY))[:, None]
