@@ -162,7 +162,7 @@ class _Watched(dict):
 def _of_compute(indicator: Indicator) -> Iterator[Problem]:
     """Runs it over no subject at all, and over one of which nothing is known but that it exists."""
     dataset = indicator.per.spec.dataset
-    nothing = {r.spec.dataset: _frame(r, 0) for r in indicator.needs}
+    nothing = {r.spec.dataset: _frame(r, 0) for r in (*indicator.needs, *indicator.registers)}
     for frames in (nothing, {**nothing, dataset: _frame(indicator.per, 1)}):
         watched = _Watched(frames)
         try:

@@ -384,6 +384,8 @@ class Indicator:
     it can't be judged; or a frame so indexed with the column `value` and a column for each of `inputs`.
     `levels` turns that into a colour; `versions`, where the law changed, says which levels were in force when.
     `area` says what it comes to for a place; an indicator that judges places only has no `levels` of its own.
+    `registers` are lists that it holds subjects against, whoever they are about (filed wholesalers, price caps): they are
+    read whole, by `frames.register`, and a change in one concerns every subject.
     `first_within` is the limit of the first action ("24h", "3wd"), where the domain sets another than its level's.
     """
 
@@ -403,6 +405,7 @@ class Indicator:
     versions: tuple[Version, ...] = ()
     area: Area | None = None
     first_within: str | None = None
+    registers: tuple[type[Record], ...] = ()
 
     @property
     def title(self) -> Text:

@@ -39,9 +39,14 @@ class Stored(Mapping[str, pd.DataFrame]):
     """Frames that are read when they are asked for, and by `table` only the columns it names, each once.
 
     `read_columns(dataset, columns)` gives the same rows in the same order each time, for any columns; `None`: all.
+    `registers` are frames of everybody's rows, for `register`.
     """
 
-    def __init__(self, read_columns: Callable[[str, list[str] | None], pd.DataFrame], records: Iterable[type[Record]]):
+    def __init__(
+        self, read_columns: Callable[[str, list[str] | None], pd.DataFrame], records: Iterable[type[Record]],
+        registers: Stored | None = None,
+    ):  # fmt: skip
+        self.registers = registers
         self._read, self._datasets = read_columns, [r.spec.dataset for r in records]
         self._kept: dict[str, pd.DataFrame] = {}
 
@@ -67,6 +72,15 @@ class Stored(Mapping[str, pd.DataFrame]):
 
     def __len__(self) -> int:
         return len(self._datasets)
+
+
+def register(frames: Frames, record: type[Record], *fields: str) -> pd.DataFrame:
+    """`table` of a list that subjects are held against, such as the filed wholesalers: all its rows, whoever they are about.
+
+    The indicator names the record among its `registers`.
+    """
+    whole = frames.registers if isinstance(frames, Stored) else None
+    return table(frames if whole is None else whole, record, *fields)
 
 
 def subjects(frames: Frames, record: type[Record], *fields: str) -> pd.DataFrame:

@@ -30,7 +30,8 @@ def judge(domains) -> Callable[..., tuple[float | None, str]]:
 
     def run(code: str, on: date, **rows: Rows) -> tuple[float | None, str]:
         indicator = next(i for i in domains.indicators if i.code == code)
-        frames = {r.spec.dataset: _frame(r, rows.pop(r.spec.dataset, ())) for r in indicator.needs}
+        read = (*indicator.needs, *indicator.registers)
+        frames = {r.spec.dataset: _frame(r, rows.pop(r.spec.dataset, ())) for r in read}
         assert not rows, f"{code} doesn't need {', '.join(rows)}"
         values = indicator.compute(frames, on)
         assert list(values.index) == ["S"]
