@@ -177,7 +177,7 @@ _SELLING_LEVELS = Levels(
 _SELLING_BASIS = f"经验值；{REGULATION}第二十二条（出现重大经营风险应停止收取预付款，法定）"
 SELLING = Indicator(
     "PPC-09", "异常促销、突击售卡", "Sudden selling of cards",
-    per=Issuer, needs=(*dict.fromkeys((Issuer, MonthlyFlow, CardProduct, Complaint, *CLOSING.needs, *ARREARS.needs)),),
+    per=Issuer, needs=tuple(dict.fromkeys((Issuer, MonthlyFlow, CardProduct, Complaint, *CLOSING.needs, *ARREARS.needs))),
     compute=selling_push, unit="倍", levels=_SELLING_LEVELS, basis=Basis("PRAC", _SELLING_BASIS),
     versions=since_the_regulation(_SELLING_LEVELS, "经验值", _SELLING_BASIS), owner="SWJ", first_within="3wd",
     formula=Text(
