@@ -135,6 +135,13 @@ def _of_indicator(domain: Domain, indicator: Indicator) -> Iterator[Problem]:
         )
     if not (isinstance(indicator.per, type) and indicator.per in domain.records):
         yield _problem(indicator.code, "per 应为本领域的数据集", "per is a record of this domain")
+    for record in indicator.registers:
+        if not record.spec.public:
+            yield _problem(
+                indicator.code,
+                f"registers 中的 {record.spec.dataset} 应声明 public=True",
+                f"{record.spec.dataset} is among the registers, so its Spec says public=True",
+            )
     inputs = {i.name for i in indicator.inputs}
     every = [indicator.levels, *(v.levels for v in indicator.versions), indicator.area and indicator.area.levels]
     if not any(every):

@@ -204,6 +204,7 @@ class Spec:
     day: str | tuple[str, ...] | None = None
     words: tuple[str, ...] = ()
     name: str | None = None  # the field that names the subject to a reader
+    public: bool = False  # whoever reads the domain may read all its rows, in whatever unit: registers are so
     any_subject: bool = False  # may be about a subject of any domain: the registry adds the fields that identify them
 
     @property
@@ -385,7 +386,7 @@ class Indicator:
     `levels` turns that into a colour; `versions`, where the law changed, says which levels were in force when.
     `area` says what it comes to for a place; an indicator that judges places only has no `levels` of its own.
     `registers` are lists that it holds subjects against, whoever they are about (filed wholesalers, price caps): they are
-    read whole, by `frames.register`, and a change in one concerns every subject.
+    public, read whole by `frames.register`, and a change in one concerns every subject.
     `first_within` is the limit of the first action ("24h", "3wd"), where the domain sets another than its level's.
     """
 

@@ -30,7 +30,10 @@ def follow(found: Registry, store: Store, connection: Any, change: Change, then:
     shelf.follow_rows(connection, store, change)
     for domain in found.domains:
         touched = [change.touched[r.spec.dataset] for r in read_by(domain) if r.spec.dataset in change.touched]
-        if touched:
+        if any(r.spec.dataset in change.touched for r in registers_of(domain)):
+            shelf.lock(connection, domain.name)
+            _put_all(connection, change.desk, domain, today(), then)
+        elif touched:
             shelf.lock(connection, domain.name)
             subjects = np.unique(np.concatenate(touched)).tolist()
             _put(connection, change.desk, domain, subjects, today(), then)
@@ -49,9 +52,7 @@ def update(
     for domain in found.domains:
         with shelf.writing(store) as (connection, desk):
             shelf.lock(connection, domain.name)
-            everyone = shelf.subjects_of(connection, domain.name, [r.spec.dataset for r in domain.subjects])
-            parts = [everyone[i : i + _AT_ONCE] for i in range(0, len(everyone), _AT_ONCE)]
-            done["domains"][domain.name] = sum(_put(connection, desk, domain, p, on, then) for p in parts)
+            done["domains"][domain.name] = _put_all(connection, desk, domain, on, then)
             if rebuild:
                 for rollup in (shelf.LEVELS, shelf.PARTS):
                     rollup.recount(connection, domain.name)
@@ -67,11 +68,26 @@ def read_by(domain: Domain) -> tuple[type[Record], ...]:
     return tuple({r.spec.dataset: r for r in needed}.values())
 
 
+def registers_of(domain: Domain) -> tuple[type[Record], ...]:
+    """The lists that its indicators hold every subject against."""
+    return tuple({r.spec.dataset: r for i in domain.indicators for r in i.registers}.values())
+
+
+def _put_all(connection: Any, desk: Desk, domain: Domain, on: date, then: Then | None) -> int:
+    """Evaluates everybody, so many at a time that memory stays bounded."""
+    everyone = shelf.subjects_of(connection, domain.name, [r.spec.dataset for r in domain.subjects])
+    parts = [everyone[i : i + _AT_ONCE] for i in range(0, len(everyone), _AT_ONCE)]
+    return sum(_put(connection, desk, domain, part, on, then) for part in parts)
+
+
 def _put(
     connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], on: date, then: Then | None = None
 ) -> int:
     """Evaluates the subjects and puts their levels on the shelf; returns how many of them the domain's lists have."""
-    frames = Stored(lambda dataset, columns: desk.frame(dataset, columns, subjects=subjects), read_by(domain))
+    registers = Stored(desk.register, registers_of(domain))
+    frames = Stored(
+        lambda dataset, columns: desk.frame(dataset, columns, subjects=subjects), read_by(domain), registers
+    )
     before = shelf.LEVELS.of_subjects(connection, domain.name, subjects)
     evaluated = evaluate(domain, frames, on)
     places = _places(domain, frames, evaluated.subjects)

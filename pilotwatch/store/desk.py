@@ -85,6 +85,12 @@ class Desk:
         `int64` (`float64` with NaN where some are empty), other numbers `float64`."""
         return queries.to_pandas(self.table(dataset, columns, subjects=subjects, where=where, limit=limit))
 
+    def register(self, dataset: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """`frame` of a public dataset, whole: its rows of every unit, for the subjects of a unit are held against them."""
+        record, _ = self._store.dataset(dataset)
+        person = replace(self.person, units=None) if record.spec.public else self.person
+        return Desk(self._store, person, self._connection).frame(dataset, columns)
+
     def subjects(self, columns: Sequence[str] | None = None, *, where: queries.Where | None = None) -> pd.DataFrame:
         """The listed subjects in scope, a row for each list a subject is in: `subject_id`, `dataset`, `code`, `name`,
         `division_code`, `street_code`, `report_unit`, `zone`, `jurisdiction`, `lng`, `lat`, `located`."""

@@ -45,7 +45,8 @@ def explain(desk: Desk, found: Registry, code: str, subject_id: str, on: date) -
     if indicator is None:
         raise KeyError(code)
     subject = [subject_id]
-    frames = Stored(lambda dataset, columns: desk.frame(dataset, columns, subjects=subject), indicator.needs)
+    registers = Stored(desk.register, indicator.registers)
+    frames = Stored(lambda dataset, columns: desk.frame(dataset, columns, subjects=subject), indicator.needs, registers)
     days = [d.date() for d in pd.date_range(end=pd.Timestamp(on) - pd.Timedelta(days=1), periods=MONTHS, freq="ME")]
     trend = tuple((day, *_judged(indicator, frames, subject_id, day)[:2]) for day in days)
     value, level, row = _judged(indicator, frames, subject_id, on)
