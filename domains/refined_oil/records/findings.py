@@ -166,7 +166,7 @@ class PriceCap(Record):
     """成品油最高零售价: the region's cap of one product from one round of adjustment on; it binds every station."""
 
     spec = Spec(
-        "oil_price_cap", zh="成品油最高零售价", en="Price caps", subject="product", day="effective_at",
+        "oil_price_cap", zh="成品油最高零售价", en="Price caps", subject="product", day="effective_at", public=True,
         words=("最高零售价", "价格调整", "调价通知", "限价"),
     )  # fmt: skip
 

@@ -163,7 +163,7 @@ class Wholesaler(Record):
     """成品油批发企业: filed with the commerce department of the region (or of the XPCC)."""
 
     spec = Spec(
-        "oil_wholesaler", zh="成品油批发企业备案名单", en="Wholesalers", subject="uscc", kind="subject", name="name",
+        "oil_wholesaler", zh="成品油批发企业备案名单", en="Wholesalers", subject="uscc", kind="subject", name="name", public=True,
         words=("批发企业", "成品油批发", "批发企业备案", "批发企业名录"),
     )  # fmt: skip
 
