@@ -34,7 +34,7 @@ def indicator(code: str) -> Indicator:
 def compute(code: str, on: date = ON, **rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """What an indicator computes; each row belongs to its `subject_id`, "S" where it names none."""
     found = indicator(code)
-    frames = {r.spec.dataset: _frame(r, rows.pop(r.spec.dataset, ())) for r in found.needs}
+    frames = {r.spec.dataset: _frame(r, rows.pop(r.spec.dataset, ())) for r in (*found.needs, *found.registers)}
     assert not rows, f"{code} doesn't need {', '.join(rows)}"
     return found.compute(frames, on)
 

@@ -15,11 +15,10 @@ from domains.self_built_housing.indicators.houses import (
     demolished,
     grades,
     in_business,
-    known_days,
 )
 from domains.self_built_housing.records import Appraisal, Appraiser, House, Screening
 from pilotwatch.domain import Area, Basis, Bound, Indicator, Input, Levels, Text
-from pilotwatch.frames import Frames, among, days_to, latest, subjects, table, when
+from pilotwatch.frames import Frames, among, days_to, latest, register, subjects, table, when
 
 SERIOUS = "存在严重安全隐患"
 
@@ -116,9 +115,9 @@ def careless_appraiser(frames: Frames, on: date) -> pd.DataFrame:
 
 def _of_firms(frames: Frames, on: date, firms: pd.DataFrame) -> pd.DataFrame:
     """The reports known by `on` with the `firm` that made each: by its code, else by its name where only one has it."""
-    rows = known_days(
-        frames, Appraisal, on, "reported_on", "appraiser_uscc", "appraiser", "kind", "grade", "tilt_pct", "crack_mm"
-    )
+    fields = ("reported_on", "appraiser_uscc", "appraiser", "kind", "grade", "tilt_pct", "crack_mm")
+    rows = register(frames, Appraisal, *fields)
+    rows = rows[rows["reported_on"].notna() & ~after(rows["reported_on"], on)]
     coded = firms.dropna(subset="uscc").drop_duplicates("uscc")
     named = firms.dropna(subset="name").drop_duplicates("name", keep=False)
     by_code = pd.Series(coded.index, index=coded["uscc"]).reindex(rows["appraiser_uscc"]).array
@@ -200,7 +199,7 @@ APPRAISALS = (
 APPRAISERS = (
     Indicator(
         "SBH-14", "鉴定机构异常", "Appraiser out of the ordinary",
-        per=Appraiser, needs=(Appraiser, Appraisal), compute=careless_appraiser, unit="份",
+        per=Appraiser, needs=(Appraiser,), registers=(Appraisal,), compute=careless_appraiser, unit="份",
         inputs=(
             Input("rechecked", "一年内被复核的A、B级报告", "A and B reports checked again within a year", "份"),
             Input("overturned", "其中改为C、D级", "Of them changed to C or D", "份"),

@@ -20,7 +20,7 @@ from domains.self_built_housing.indicators.houses import (
 )
 from domains.self_built_housing.records import Appraisal, Disaster, House, HouseHazard, Patrol, Screening
 from pilotwatch.domain import Area, Basis, Bound, Indicator, Input, Levels, Text
-from pilotwatch.frames import Frames, among, days_to, subjects, table, unless_unknown, when
+from pilotwatch.frames import Frames, among, days_to, register, subjects, unless_unknown, when
 
 #: Days between patrols, by grade, and of a house of three floors in business where that is shorter (PRAC).
 PERIODS = {"D": 3.0, "C": 30.0, "B": 180.0, "A": 365.0}
@@ -109,7 +109,7 @@ def rechecked(frames: Frames, on: date) -> pd.DataFrame:
 
 def _struck(frames: Frames, on: date, division: pd.Series) -> pd.Series:
     """When the last disaster struck each house's district that calls for a re-check and is reported on `on`."""
-    rows = table(frames, Disaster, "at", "kind", "magnitude", "distance_km", "alert_level", "division_code")
+    rows = register(frames, Disaster, "at", "kind", "magnitude", "distance_km", "alert_level", "division_code")
     quake = rows["kind"].eq("地震") & (rows["magnitude"] >= QUAKE_MAGNITUDE) & (rows["distance_km"] <= QUAKE_KM)
     weather = rows["kind"].isin(WEATHER) & rows["alert_level"].isin(SEVERE)
     over = rows["at"] + pd.Timedelta(hours=RECHECK_HOURS)
@@ -167,7 +167,7 @@ COVERAGE = (
     ),
     Indicator(
         "SBH-13", "灾害触发复查率", "Re-checks after a disaster",
-        per=House, needs=(*STANDS_BY, Patrol, Screening, Disaster), compute=rechecked, levels=None,
+        per=House, needs=(*STANDS_BY, Patrol, Screening), registers=(Disaster,), compute=rechecked, levels=None,
         inputs=(Input("checked", "72小时内已复查", "Re-checked within 72 hours", "户"), Input("listed", "优先复查房屋", "On the priority list", "户")),
         area=Area(
             "checked", "listed", Levels(red="< 60 %", orange="< 90 %", yellow="< 100 %"),

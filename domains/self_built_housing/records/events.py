@@ -53,7 +53,7 @@ class Appraisal(Record):
     """安全鉴定: one report on a house, first or as a review (JGJ 125-2016)."""
 
     spec = Spec(
-        "sbh_appraisal", zh="自建房安全鉴定台账", en="Appraisals", subject="house_no", day="reported_on",
+        "sbh_appraisal", zh="自建房安全鉴定台账", en="Appraisals", subject="house_no", day="reported_on", public=True,
         words=("鉴定台账", "安全鉴定", "房屋鉴定", "鉴定报告"),
     )  # fmt: skip
 
@@ -292,6 +292,7 @@ class Disaster(Record):
         en="Disasters",
         subject="event_no",
         day="at",
+        public=True,
         words=("灾害事件", "地震事件", "灾害预警"),
     )
 

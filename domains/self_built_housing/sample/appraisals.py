@@ -77,8 +77,9 @@ def _drawn(city: City, rng: Generator, houses: pd.DataFrame, firms: int) -> _Rep
     done |= hot
     sound = done & ~hot & np.isin(grade, ["A", "B"])
     by = rng.integers(-1, firms, n).clip(0)  # the careless one has twice the work of another
-    batch = np.flatnonzero(sound & (reported > city.today - 85))[: city.count(BATCH)]
-    by[batch], reported[batch] = CARELESS, reported[batch].max(initial=city.today - 85)
+    batch = np.flatnonzero(sound)
+    batch = batch[np.argsort(reported[batch], kind="stable")[-BATCH:]]
+    by[batch], reported[batch] = CARELESS, reported[batch].max(initial=city.start)
     onsite = np.minimum(onsite, reported - 4)
     # Most dangerous houses have been repaired since and graded again; the hot ones haven't.
     again = done & ~sound & ~hot & (rng.random(n) < 0.45) & (reported + 260 <= city.today)
