@@ -44,6 +44,7 @@ class Place:
 
 PAGES = (
     Place("overview", "read", "frame.no_read"),
+    Place("warnings", "read", "frame.no_read"),
     Place("upload", "write", "frame.no_write"),
     Place("dictionary"),
 )

@@ -65,17 +65,14 @@ def judge(screen: Screen, wanted: Filter) -> pd.DataFrame:
     if not total:
         st.html(tag("p", screen.say("warnings.judge_none", where=where), cls="pw-judge"))
     else:
-        fresh = warnings.listed(screen.desk, wanted, limit=MOST)
         levels = [
             screen.say("warnings.level_count", level=screen.say(f"level.{n}"), n=f"{int(by_level[n]):,}")
             for n in _WARN
             if n in by_level
         ]
-        new, unseen = (fresh["opened_on"].dt.date == today()).sum(), fresh["acknowledged_by"].isna().sum()
-        more = "+" if len(fresh) == MOST else ""
         said = screen.say(
-            "warnings.judge", where=where, n=f"{total:,}", levels=screen.listed(levels), new=f"{new}{more}",
-            unseen=f"{unseen}{more}",
+            "warnings.judge", where=where, n=f"{total:,}", levels=screen.listed(levels), new=f"{active['new'].sum():,}",
+            unseen=f"{active['unseen'].sum():,}",
         )  # fmt: skip
         st.html(tag("p", said, cls="pw-judge"))
     unit = screen.say("warnings.count_unit")
@@ -90,24 +87,24 @@ def judge(screen: Screen, wanted: Filter) -> pd.DataFrame:
 
 
 def first(screen: Screen, wanted: Filter, total: int) -> pd.DataFrame:
-    """The warnings that matter most, and how many stand below; gives those that are shown."""
-    shown = FIRST if not st.session_state.get("warnings-more") else MORE
-    rows = warnings.listed(screen.desk, wanted, limit=shown)
+    """The subjects that matter most, each with its worst warning, and how many warnings stand below; gives all warnings
+    of the subjects that are shown."""
+    subjects = MORE if st.session_state.get("warnings-more") else FIRST
+    every = warnings.listed(screen.desk, wanted, limit=MOST)
+    shown = every.drop_duplicates("subject_id").head(subjects)
+    rows = every[every["subject_id"].isin(shown["subject_id"])]
     with st.container(key="card-warnings"):
         if rows.empty:
             st.html(blocks.empty(screen.say("warnings.empty"), screen.say("warnings.empty_body")))
             return rows
         below = max(0, total - len(rows))
-        note = (
-            screen.say("warnings.first_note", shown=len(rows), below=f"{below:,}")
-            if below
-            else screen.say("warnings.first_all", shown=len(rows))
-        )
+        counts = {"subjects": len(shown), "shown": len(rows), "below": f"{below:,}"}
+        note = screen.say("warnings.first_note" if below else "warnings.first_all", **counts)
         st.html(blocks.heading(screen.say("warnings.first"), note))
         head = [screen.say(f"warnings.{n}") for n in ("level", "subject", "problem", "since", "place", "who")]
-        st.html(html_table(head, _lines(screen, rows), alt=screen.say("warnings.first")))
-        if below and not st.session_state.get("warnings-more"):
-            st.button(screen.say("warnings.more", n=min(below, MORE - FIRST)), key="warnings-show-more", type="tertiary",
+        st.html(html_table(head, _lines(screen, shown), alt=screen.say("warnings.first")))
+        if below and subjects == FIRST:
+            st.button(screen.say("warnings.more"), key="warnings-show-more", type="tertiary",
                       on_click=lambda: st.session_state.update({"warnings-more": True}))  # fmt: skip
     return rows
 
@@ -127,7 +124,7 @@ def _lines(screen: Screen, rows: pd.DataFrame) -> Iterator[list[object]]:
             join([tag("b", title), tag("small", f"{row['indicator']} · {value}")]),
             tag("span", f"{row['since']:%Y-%m-%d}", cls="pw-nowrap"),
             join([screen.unit(row["report_unit"]), tag("small", _street(screen, row["street_code"]))]),
-            join([tag("b", row["assignee"] or owner), tag("small", screen.pick(CLOCK[row["level"]]))]),
+            join([tag("b", row["assignee"] if isinstance(row["assignee"], str) else owner), tag("small", screen.pick(CLOCK[row["level"]]))]),
         ]  # fmt: skip
 
 
@@ -174,7 +171,7 @@ def why(screen: Screen, row: dict[str, Any]) -> None:
                         "p",
                         join([blocks.level(row["level"], screen.language), " ", tag("b", row["name"] or row["code"])]),
                     ),
-                    html_table(["", ""], _reasons(screen, told, row), alt=screen.say("warnings.why")),
+                    html_table(["", ""], _reasons(screen, told, row), cls="pw-plain", alt=screen.say("warnings.why")),
                 ]
             )
         )
@@ -192,9 +189,7 @@ def why(screen: Screen, row: dict[str, Any]) -> None:
 def _reasons(screen: Screen, told: Explanation, row: dict[str, Any]) -> Iterator[list[object]]:
     indicator, language = told.indicator, screen.language
     shown = value_of(told.value if told.value is not None else row["value"], indicator, told.on, language)
-    parts = [
-        f"{screen.pick(i.title)} {'—' if v is None else f'{v:,.6g}'} {i.unit}".strip() for i, v in told.inputs
-    ]  # fmt: skip
+    parts = [f"{screen.pick(i.title)} {amount(v, i.unit)}" for i, v in told.inputs]
     yield [screen.say("warnings.formula"), screen.pick(told.formula)]
     yield [
         screen.say("warnings.value"),
@@ -217,6 +212,16 @@ def _reasons(screen: Screen, told: Explanation, row: dict[str, Any]) -> Iterator
         join([tag("b", screen.department(row["owner"])), " · ", screen.pick(CLOCK[row["level"]]),
               tag("small", screen.pick(indicator.first_action))]),
     ]  # fmt: skip
+
+
+def amount(value: float | None, unit: str) -> str:
+    """A number as people write it: `1,483,560 元`, `20 %` for the fraction 0.2, `0.0123`; `—` for none."""
+    if value is None:
+        return "—"
+    if unit == "%":
+        return f"{100 * value:,.4g} %"
+    shown = f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 10_000 else f"{value:,.4g}"
+    return f"{shown} {unit}".strip()
 
 
 def _trend(told: Explanation, mode: theme.Mode) -> go.Figure:
@@ -262,7 +267,7 @@ def story(screen: Screen, row: dict[str, Any]) -> None:
             at = e.at.replace(tzinfo=e.at.tzinfo or BEIJING).astimezone(BEIJING)
             level = blocks.level(e.level, screen.language) if e.level else None
             lines.append([f"{at:%Y-%m-%d %H:%M}", join([tag("b", said), " ", level, tag("small", e.note) if e.note else None]), who])  # fmt: skip
-        st.html(join([blocks.heading(screen.say("warnings.history")), html_table(["", "", ""], lines)]))
+        st.html(join([blocks.heading(screen.say("warnings.history")), html_table(["", "", ""], lines, cls="pw-plain")]))
 
 
 # --- act -----------------------------------------------------------------------------------------------------------
@@ -295,7 +300,11 @@ def _acknowledge(screen: Screen, row: dict[str, Any]) -> None:
 
 def _assign(screen: Screen, row: dict[str, Any]) -> None:
     with st.form("warning-assign", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        who = st.text_input(screen.say("warnings.assignee"), value=row["assignee"] or "", max_chars=60)
+        who = st.text_input(
+            screen.say("warnings.assignee"),
+            value=row["assignee"] if isinstance(row["assignee"], str) else "",
+            max_chars=60,
+        )
         if st.form_submit_button(screen.say("warnings.assign")) and who.strip():
             _do(screen, lambda: warnings.assign(screen.desk, row["subject_id"], row["id"], who.strip()))
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import pandas as pd
 import pyarrow as pa
 import uuid_utils
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pilotwatch.domain import LEVELS, Text
@@ -21,7 +21,7 @@ from pilotwatch.store.registers import append_audit
 from pilotwatch.store.shelf.reads import _datasets_of, _domains
 from pilotwatch.store.tables import Subject
 from pilotwatch.store.warning_tables import Serial, Warning_, WarningEvent
-from pilotwatch.workdays import now
+from pilotwatch.workdays import now, today
 
 if TYPE_CHECKING:
     from pilotwatch.store.desk import Desk
@@ -223,16 +223,20 @@ def listed(desk: Desk, wanted: Filter | None = None, *, limit: int = 200) -> pd.
     return found.drop_duplicates("id", ignore_index=True)
 
 
-def counted(desk: Desk, wanted: Filter | None = None) -> pd.DataFrame:
-    """How many warnings: domain, indicator, report_unit, level, eased, warnings."""
+def counted(desk: Desk, wanted: Filter | None = None, *, on: date | None = None) -> pd.DataFrame:
+    """How many warnings: domain, indicator, report_unit, level, eased, warnings; of them `new` were opened `on` that day
+    (default: today), and `unseen` nobody has taken on."""
     scope.demand(desk.person, "read")
     types = {n: _LISTED[n] for n in ("domain", "indicator", "report_unit", "level", "eased")}
     key = [_warning.c[n] for n in types]
-    statement = (
-        select(*key, func.count().label("warnings")).where(*(wanted or Filter()).conditions(desk)).group_by(*key)
+    sums = (
+        func.count().label("warnings"),
+        func.sum(case((_warning.c.opened_on == (on or today()), 1), else_=0)).label("new"),
+        func.sum(case((_warning.c.acknowledged_at.is_(None), 1), else_=0)).label("unseen"),
     )
+    statement = select(*key, *sums).where(*(wanted or Filter()).conditions(desk)).group_by(*key)
     with desk._reading() as connection:
-        return _frame(connection, statement, {**types, "warnings": pa.int64()})
+        return _frame(connection, statement, {**types, **{c.name: pa.int64() for c in sums}})
 
 
 def history(desk: Desk, subject_id: str, warning_id: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import get_args
 
 from pilotwatch.domain import LEVELS, Kind
 from pilotwatch.settings import ROOT
-from ui.texts import TEXTS, common, dictionary, overview, upload
+from ui.texts import TEXTS, common, dictionary, overview, upload, warnings
 
 _FIELD = re.compile(r"{(\w+)")
 
@@ -27,7 +27,7 @@ def _strings(*folders: str) -> tuple[set[str], set[str]]:
 
 def test_every_text_is_there_in_both_languages():
     assert [key for key, text in TEXTS.items() if not text.zh.strip()] == []
-    wordless_in_english = {"overview.unit_word", "upload.places"}  # 户 and 处 count things; English counts without
+    wordless_in_english = {"overview.unit_word", "upload.places", "warnings.count_unit"}  # measure words: 户, 处, 条
     assert {key for key, text in TEXTS.items() if not text.en.strip()} == wordless_in_english
 
 
@@ -36,7 +36,7 @@ def test_both_languages_fill_in_the_same_values():
 
 
 def test_no_key_is_told_twice():
-    assert len(TEXTS) == sum(len(m.TEXTS) for m in (common, overview, upload, dictionary))
+    assert len(TEXTS) == sum(len(m.TEXTS) for m in (common, overview, warnings, upload, dictionary))
 
 
 def test_every_key_that_is_written_exists():

@@ -7,11 +7,11 @@ columns, findings, refusals) come with the data.
 from __future__ import annotations
 
 from pilotwatch.domain import Text
-from ui.texts import common, dictionary, overview, upload
+from ui.texts import common, dictionary, overview, upload, warnings
 
 TEXTS: dict[str, Text] = {
     key: Text(zh, en)
-    for module in (common, overview, upload, dictionary)
+    for module in (common, overview, warnings, upload, dictionary)
     for key, (zh, en) in module.TEXTS.items()
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ TEXTS = {
     "product.city": ("乌鲁木齐市 · 跨部门综合监管", "Urumqi · cross-department supervision"),
     # navigation
     "nav.overview": ("总览", "Overview"),
+    "nav.warnings": ("预警", "Warnings"),
     "nav.upload": ("数据上报", "Upload"),
     "nav.dictionary": ("数据字典", "Data dictionary"),
     # the header row
