@@ -25,15 +25,16 @@ def join(parts: Iterable[object], between: str = "") -> Html:
     return Html(between.join(p if isinstance(p, Html) else escape(str(p)) for p in parts if p is not None))
 
 
-def table(head: Sequence[object], rows: Iterable[Sequence[object]], *, numeric: Iterable[int] = (), cls: str = "",
-          alt: str = "") -> Html:  # fmt: skip
-    """A table; the columns `numeric` stand to the right. On a phone each cell is told by its column's name."""
-    right = set(numeric)
+def table(head: Sequence[object], rows: Iterable[Sequence[object]], *, numeric: Iterable[int] = (), wide: Iterable[int] = (),
+          cls: str = "", alt: str = "") -> Html:  # fmt: skip
+    """A table; the columns `numeric` stand to the right. On a phone each number is told by its column's name, and the
+    columns `wide` are left out."""
+    classes: dict[int, str] = dict.fromkeys(wide, "wide")
+    classes |= {i: f"num {classes[i]}" if i in classes else "num" for i in numeric}
 
     def row(cells: Sequence[object], kind: str) -> Html:
         made = (
-            tag(kind, c, cls="num" if i in right else None, data_label=head[i] if kind == "td" else None)
-            for i, c in enumerate(cells)
+            tag(kind, c, cls=classes.get(i), data_label=head[i] if kind == "td" else None) for i, c in enumerate(cells)
         )
         return tag("tr", *made)
 

@@ -392,7 +392,7 @@ def _groups(screen: Screen, current: Work) -> Html:
                 screen.pick(line.examples[0].message),
             ]
         )  # fmt: skip
-    return html_table(head, rows, numeric=(3,), cls="pw-stack", alt=screen.say("upload.findings"))
+    return html_table(head, rows, numeric=(3,), wide=(4,), cls="pw-stack", alt=screen.say("upload.findings"))
 
 
 def severity_cell(screen: Screen, severity: str) -> Html:

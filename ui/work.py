@@ -171,22 +171,25 @@ def _row(table: Checked, finding: Finding, language: Language) -> dict[str, Any]
 def mendable(
     upload: Upload, language: Language, most: int = EDITED
 ) -> tuple[pd.DataFrame, list[tuple[str | None, int, int]]]:
-    """The failed cells, errors first, as a table to mend them in, and where each stands; a cell comes once."""
+    """The failed cells as a table to mend them in, and where each stands; a cell comes once.
+
+    Errors come first, and the rarest of them: what is wrong in every row is hardly a slip of the pen.
+    """
     rows: dict[tuple[str | None, int, int], dict[str, Any]] = {}
-    for severity in ("error", "warning"):
-        for table, finding in _failed(upload, severity):
-            at = _cell(table, finding)
-            if at is None or at in rows:
-                continue
-            if len(rows) == most:
-                return pd.DataFrame(list(rows.values())), list(rows)
-            rows[at] = _row(table, finding, language) | {"subject": _subject(table, finding.row), "mended": None}
+    for table, finding in _by_rarity(upload):
+        at = _cell(table, finding)
+        if at is None or at in rows:
+            continue
+        if len(rows) == most:
+            break
+        rows[at] = _row(table, finding, language) | {"subject": _subject(table, finding.row), "mended": None}
     return pd.DataFrame(list(rows.values())), list(rows)
 
 
-def _failed(upload: Upload, severity: str) -> Iterator[tuple[Checked, Finding]]:
-    for table in upload.tables:
-        for finding in pick(table, severity=severity):
+def _by_rarity(upload: Upload) -> Iterator[tuple[Checked, Finding]]:
+    groups = [(table, group) for table in upload.tables for group in table.findings.groups]
+    for table, group in sorted(groups, key=lambda pair: (pair[1].severity != "error", len(pair[1].rows))):
+        for finding in Findings(table.table.sheet, [group]):
             yield table, finding
 
 
