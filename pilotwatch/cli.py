@@ -6,6 +6,7 @@ With `--json` a command prints one JSON document. Exit codes: 0 done, 1 refused 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -14,12 +15,12 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from pilotwatch.domain import Text
-from pilotwatch.settings import settings
+from pilotwatch.settings import Settings, settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 domains_app = typer.Typer(no_args_is_help=True, help="The pilot domains: what is there, and whether it is whole.")
@@ -28,12 +29,23 @@ app.add_typer(domains_app, name="domains")
 app.add_typer(user_app, name="user")
 
 AsUser = Annotated[str | None, typer.Option("--as", metavar="USER", help="Act as this account, in its scope.")]
+Limit = Annotated[int, typer.Option(min=1, help="How many at most.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Day = Annotated[str | None, typer.Option("--on", metavar="YYYY-MM-DD", help="The day it is; default: today.")]
 
 
 def main() -> None:
-    app()
+    """Runs a command; whatever fails is told in a sentence, never as a traceback."""
+    try:
+        app()
+    except Exception as error:
+        from pilotwatch import failures
+
+        var = Path(os.environ.get("PILOTWATCH_VAR") or Settings.model_fields["var"].default)
+        rule, message = failures.told(error) or failures.unforeseen(error, var)
+        with contextlib.suppress(typer.Exit):
+            refuse(message, "--json" in sys.argv, rule=rule)
+        sys.exit(1)
 
 
 # --- serving and filling -----------------------------------------------------------------------------------------
@@ -85,7 +97,7 @@ def demo(
             as_json,
         )
     say(Text("正在生成演示城市（合成数据）……", "Making the demo city (synthetic data) …"))
-    show(city.build(workspace, size=size, seed=seed, on=day(on)), as_json)
+    show(city.build(workspace, size=size, seed=seed, on=day(on, as_json)), as_json)
 
 
 def _emptied(workspace: Any, as_json: bool) -> Any:
@@ -144,9 +156,14 @@ def domains_check(name: str, as_json: AsJson = False) -> None:
             refuse(broken.reason, as_json)
     domain = next((d for d in found.domains if d.name == name), None)
     if domain is None:
-        names = "、".join(d.name for d in found.domains)
+        names = [d.name for d in found.domains]
         refuse(
-            Text(f"没有名为“{name}”的领域。现有：{names}", f"No domain is called {name}. There are: {names}"), as_json
+            Text(
+                f"没有名为“{name}”的领域。现有：{'、'.join(names)}",
+                f"No domain is called {name}. There are: {', '.join(names)}",
+            ),
+            as_json,
+            rule="no_domain",
         )
     problems = conformance.check(domain, shared=found.shared)
     show({"domain": name, "problems": [{"where": p.where, "problem": p.message.zh} for p in problems]}, as_json)
@@ -180,7 +197,7 @@ def upload(
         bool, typer.Option("--good-rows", help="Commit the good rows; the failed ones stay in the return workbook.")
     ] = False,
     explain: Annotated[
-        str | None, typer.Option(help="The explanation kept with the warnings (提示); needed where there are any.")
+        str | None, typer.Option(help="Why the warnings (提示) stand as they are; kept with each of them.")
     ] = None,
     return_to: Annotated[
         Path | None, typer.Option("--return", help="Write the return workbook here (the file with its findings).")
@@ -194,14 +211,14 @@ def upload(
     from pilotwatch.store import StoreRefused
     from pilotwatch.workspace import Workspace
 
+    today = day(on, as_json)
+    _readable(file, as_json)
     workspace = Workspace.open()
     if dataset != "auto":
-        dataset_of(workspace.registry, dataset)
-    if not file.is_file():
-        refuse(Text(f"找不到文件“{file}”。", f"There is no file {file}."), as_json)
+        dataset_of(workspace.registry, dataset, as_json)
     try:
         prepared = prepare(
-            workspace.desk(person(workspace, user)), file, dataset=dataset, on=day(on),
+            workspace.desk(person(workspace, user, as_json)), file, dataset=dataset, on=today,
             registry=workspace.registry, places=workspace.places,
         )  # fmt: skip
     except (FileRefused, StoreRefused) as no:
@@ -216,20 +233,37 @@ def upload(
             prepared.commit(good_rows=good_rows, explanations=explain)
         except (UploadRefused, StoreRefused) as no:
             refused = no
+    else:
+        refused = prepared.refusal(good_rows)
     document = prepared.as_json(dry_run=dry_run)
     if refused:
-        document |= {"refused": refused.rule, "message": refused.message.zh}
+        document |= {"refused": refused.rule, "message": refused.message.zh, "message_en": refused.message.en}
     show(document, as_json, lines=[*prepared.lines(), *([refused.message.zh, refused.message.en] if refused else [])])
     raise typer.Exit(1 if prepared.errors or refused else 0)
 
 
+def _readable(file: Path, as_json: bool) -> None:
+    if file.is_file():
+        return
+    from pilotwatch.intake.read import printable
+
+    name = printable(file)
+    no = Text(f"找不到文件“{name}”。请核对路径。", f"There is no file {name}. Check the path.")
+    if file.is_dir():
+        no = Text(
+            f"“{name}”是文件夹，不是文件。请逐个上传其中的表格。",
+            f"{name} is a folder. Upload the files in it one by one.",
+        )
+    refuse(no, as_json, rule="no_file")
+
+
 @app.command()
-def batches(user: AsUser = None, limit: int = 50, as_json: AsJson = False) -> None:
+def batches(user: AsUser = None, limit: Limit = 50, as_json: AsJson = False) -> None:
     """The newest batches."""
     from pilotwatch.workspace import Workspace
 
     workspace = Workspace.open()
-    lines = workspace.desk(person(workspace, user)).batches(limit=limit)
+    lines = workspace.desk(person(workspace, user, as_json)).batches(limit=limit)
     show({"batches": [asdict(b) | {"message": b.message.zh} for b in lines]}, as_json)
 
 
@@ -246,7 +280,7 @@ def withdraw(
 
     workspace = Workspace.open()
     try:
-        line = workspace.desk(person(workspace, user)).withdraw(batch, reason)
+        line = workspace.desk(person(workspace, user, as_json)).withdraw(batch, reason)
     except StoreRefused as no:
         refuse(no.message, as_json, rule=no.rule)
     show(asdict(line) | {"message": line.message.zh}, as_json)
@@ -266,7 +300,7 @@ def update(
     from pilotwatch.workspace import Workspace
 
     workspace = Workspace.open()
-    show(warnings.update(workspace.store, workspace.registry, on=day(on), rebuild=rebuild), as_json)
+    show(warnings.update(workspace.store, workspace.registry, on=day(on, as_json), rebuild=rebuild), as_json)
 
 
 @app.command("warnings")
@@ -276,7 +310,7 @@ def warnings_command(
     level: Annotated[str | None, typer.Option(help="red, orange, yellow or blue.")] = None,
     unit: Annotated[str | None, typer.Option(help="Only this reporting unit's.")] = None,
     closed: Annotated[bool, typer.Option("--closed", help="Closed ones too.")] = False,
-    limit: int = 200,
+    limit: Limit = 200,
     user: AsUser = None,
     as_json: AsJson = False,
 ) -> None:
@@ -285,7 +319,7 @@ def warnings_command(
     from pilotwatch.workspace import Workspace
 
     workspace = Workspace.open()
-    desk = workspace.desk(person(workspace, user))
+    desk = workspace.desk(person(workspace, user, as_json))
     wanted = warnings.Filter(domain=domain, indicator=indicator, level=level, report_unit=unit, closed=closed)
     counts = warnings.counted(desk, wanted)
     found = warnings.listed(desk, wanted, limit=limit)
@@ -301,7 +335,7 @@ def overview_command(user: AsUser = None, on: Day = None, as_json: AsJson = Fals
     from pilotwatch.workspace import Workspace
 
     workspace = Workspace.open()
-    seen = figures.overview(workspace.desk(person(workspace, user)), workspace.registry, on=day(on))
+    seen = figures.overview(workspace.desk(person(workspace, user, as_json)), workspace.registry, on=day(on, as_json))
     show(seen.as_json(), as_json)
 
 
@@ -402,7 +436,7 @@ def user_list(as_json: AsJson = False) -> None:
 # --- shared ------------------------------------------------------------------------------------------------------
 
 
-def person(workspace: Any, username: str | None) -> Any:
+def person(workspace: Any, username: str | None, as_json: bool = False) -> Any:
     """The account to act as; the system where none is named."""
     from pilotwatch import access
 
@@ -410,28 +444,42 @@ def person(workspace: Any, username: str | None) -> Any:
         return access.SYSTEM
     found = access.person(workspace.store, username)
     if found is None:
-        refuse(Text(f"没有名为“{username}”的账号。", f"There is no account {username}."), False)
+        refuse(
+            Text(
+                f"没有名为“{username}”的账号。现有账号见 pilotwatch user list。",
+                f"There is no account {username}; pilotwatch user list shows them.",
+            ),
+            as_json,
+            rule="no_account",
+        )
     return found
 
 
-def dataset_of(found: Any, name: str) -> Any:
+def dataset_of(found: Any, name: str, as_json: bool = False) -> Any:
     try:
         return found.dataset(name)
     except KeyError:
-        names = "、".join(r.spec.dataset for r in found.records)
+        names = [r.spec.dataset for r in found.records]
         refuse(
-            Text(f"没有名为“{name}”的数据集。现有：{names}", f"No dataset is called {name}. There are: {names}"),
-            False,
+            Text(
+                f"没有名为“{name}”的数据集。现有：{'、'.join(names)}",
+                f"No dataset is called {name}. There are: {', '.join(names)}",
+            ),
+            as_json,
+            rule="no_dataset",
             code=2,
         )
 
 
-def day(text: str | None) -> date | None:
+def day(text: str | None, as_json: bool = False) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
         refuse(
-            Text(f"“{text}”不是日期，应写作 2026-11-23。", f"{text} is no date; write it as 2026-11-23."), False, code=2
+            Text(f"“{text}”不是日期，应写作 2026-11-23。", f"{text} is no date; write it as 2026-11-23."),
+            as_json,
+            rule="no_date",
+            code=2,
         )
 
 
@@ -461,10 +509,11 @@ def _lines(document: Any, indent: str = "") -> Iterable[str]:
             yield f"{indent}{key}: {value}"
 
 
-def refuse(message: Text, as_json: bool, *, rule: str | None = None, code: int = 1) -> None:
+def refuse(message: Text, as_json: bool, *, rule: str | None = None, code: int = 1) -> NoReturn:
     """Says why not, in both languages, and ends with exit code 1 (2: wrong usage)."""
     if as_json:
-        typer.echo(json.dumps({"refused": rule or "refused", "message": message.zh, "message_en": message.en}, ensure_ascii=False))  # fmt: skip
+        no = {"refused": rule or "refused", "message": message.zh, "message_en": message.en}
+        typer.echo(json.dumps(no, ensure_ascii=False))
     else:
         typer.echo(f"{message.zh}\n{message.en}", err=True)
     raise typer.Exit(code)

@@ -21,7 +21,7 @@ def open_workbook(path: Path, name: str | None = None, limits: Settings | None =
     Raises `FileRefused` where the file as a whole can't be read.
     """
     path, limits = Path(path), limits or settings()
-    name = name or path.name
+    name = printable(name or path.name)
     size = path.stat().st_size
     if size == 0:
         raise refused("empty_file")
@@ -32,9 +32,16 @@ def open_workbook(path: Path, name: str | None = None, limits: Settings | None =
     known = {"name": name, "sha256": sha256, "size": size}
 
     kind, source = sniff.kind(path, limits)
+    if isinstance(source, Path) and str(source) != printable(source):
+        source = source.read_bytes()  # the readers open no path that isn't Unicode
     if kind == "csv":
         sheet, encoding, separator = text.read(source, limits)
         return Workbook(**known, kind="csv", sheets=(sheet,), encoding=encoding, separator=separator)
     sheets, date1904 = {"xlsx": xlsx.read, "xls": biff.read}[kind](source, limits)
     wps = name.lower().endswith((".et", ".ett"))  # WPS writes the same formats under its own name
     return Workbook(**known, kind="et" if wps else kind, sheets=sheets, date1904=date1904)
+
+
+def printable(name: object) -> str:
+    """A file's name or path as it can be shown and stored, whatever bytes it is made of."""
+    return str(name).encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -26,7 +26,7 @@ from pilotwatch.places import Places
 from pilotwatch.registry import Registry
 from pilotwatch.store.desk import Desk
 from pilotwatch.store.model import Arrived, BatchLine, Difference, Explanations, StoreRefused
-from pilotwatch.workdays import now
+from pilotwatch.workdays import today
 
 Progress = Callable[[Text, float], None]
 
@@ -47,6 +47,10 @@ _NO_TABLE = Text(
 _ERRORS = Text(
     "有 {rows} 行存在错误，未入库任何数据。请修改后重新上传，或明确选择“只提交正确的行”。",
     "{rows} rows have errors; nothing was stored. Mend them and upload again, or choose to commit the good rows alone.",
+)
+_EMPTY = Text(
+    "表头下面没有数据行，未入库任何数据。请从表头的下一行起填写，保存后重新上传。",
+    "There is no row of data below the header; nothing was stored. Fill in rows below it, save and upload again.",
 )
 _NO_ROWS = Text(
     "没有一行可以入库。请按所列问题修改后重新上传。", "No row can be stored. Mend what is listed and upload again."
@@ -112,6 +116,8 @@ class Upload:
             return UploadRefused(
                 "no_table", _NO_TABLE.format(reasons=Text(reasons, " ".join(i.reason.en for i in self.ignored)))
             )
+        if not self.rows_read:
+            return UploadRefused("no_rows", _EMPTY)
         if not self.rows_ready:
             return UploadRefused("no_rows", _NO_ROWS)
         if self.rows_ready < self.rows_read and not good_rows:
@@ -167,11 +173,13 @@ class Upload:
     def lines(self, language: Language = "zh") -> Iterator[str]:
         """The upload told on a terminal: a line per table, then per kind of finding with its first rows."""
         for table, difference in zip(self.tables, self.differences, strict=True):
-            yield _TABLE_LINE.format(**_table_json(table, difference) | {"title": table.table.record.spec.title})(
-                language
-            )
+            counts = _table_json(table, difference) | {
+                "title": table.table.record.spec.title,
+                "sheet": table.table.sheet.name or self.file,
+            }
+            yield _TABLE_LINE.format(**counts)(language)
         for table, line in self.summary():
-            rows = "、".join(str(f.row) for f in line.examples)
+            rows = "、".join(str(f.row) for f in line.examples) + ("…" if line.count > len(line.examples) else "")
             yield _SUMMARY_LINE.format(
                 title=line.title, column=line.column or line.field or "", count=line.count, rows=rows,
                 sheet=table.table.sheet.name or self.file, example=line.examples[0].message,
@@ -183,12 +191,12 @@ class Upload:
 
 
 _TABLE_LINE = Text(
-    "{title}：读取 {rows_read} 行，可入库 {rows_ready} 行；错误 {errors} 项，提示 {warnings} 项；新增 {new}、变更 {changed}、未变 {unchanged}、库中有而本表没有 {missing}。",
-    "{title}: {rows_read} rows read, {rows_ready} ready; {errors} errors, {warnings} warnings; {new} new, {changed} changed, {unchanged} unchanged, {missing} stored but not in this list.",
+    "{sheet}〔{title}〕：读取 {rows_read} 行，可入库 {rows_ready} 行；错误 {errors} 项，提示 {warnings} 项；新增 {new}、变更 {changed}、未变 {unchanged}、库中有而本表没有 {missing}。",
+    "{sheet} [{title}]: {rows_read} rows read, {rows_ready} ready; {errors} errors, {warnings} warnings; {new} new, {changed} changed, {unchanged} unchanged, {missing} stored but not in this list.",
 )
 _SUMMARY_LINE = Text(
-    "  {sheet}〔{title}〕{column}：{count} 处（第 {rows} 行…）例：{example}",
-    "  {sheet} [{title}] {column}: {count} (rows {rows} …), e.g. {example}",
+    "  {sheet}〔{title}〕{column}：{count} 处（第 {rows} 行）例：{example}",
+    "  {sheet} [{title}] {column}: {count} (rows {rows}), e.g. {example}",
 )
 
 
@@ -242,7 +250,7 @@ def prepare(
     `progress` hears the step and the share done; what it raises (`Cancelled`) ends the work.
     """
     tell = progress or (lambda _step, _share: None)
-    on = on or now().date()
+    on = on or today()
     tell(_READING, 0.0)
     workbook = open_workbook(path, name)
     tell(_RECOGNISING, 0.45)

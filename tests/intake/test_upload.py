@@ -276,5 +276,5 @@ def test_on_a_terminal_the_upload_is_told_in_lines(store, write):
     rows = stations(3)
     rows[1]["品牌"] = "国营"
     lines = list(read(store, write(*rows)).lines())
-    assert lines[0].startswith("加油站名录：读取 3 行，可入库 2 行；错误 1 项")
+    assert lines[0].startswith("加油站名录.csv〔加油站名录〕：读取 3 行，可入库 2 行；错误 1 项")
     assert "不在规定选项内" in lines[1] and "第 3 行" in lines[1]
