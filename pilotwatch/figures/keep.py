@@ -26,17 +26,26 @@ Then = Callable[[Any, Domain, Sequence[str], pa.Table, date], None]
 
 
 def follow(found: Registry, store: Store, connection: Any, change: Change, then: Then | None = None) -> None:
-    """The hook of every commit and withdrawal: re-evaluates the subjects it touched, in its own transaction."""
+    """The hook of every commit and withdrawal: re-evaluates whom it concerns, in its own transaction.
+
+    It concerns the subjects it touched, and everybody whom an indicator holds against a register that changed.
+    """
     shelf.follow_rows(connection, store, change)
     for domain in found.domains:
         touched = [change.touched[r.spec.dataset] for r in read_by(domain) if r.spec.dataset in change.touched]
-        if any(r.spec.dataset in change.touched for r in registers_of(domain)):
+        held = _held_against(domain, change)
+        if touched or held:
             shelf.lock(connection, domain.name)
-            _put_all(connection, change.desk, domain, today(), then)
-        elif touched:
-            shelf.lock(connection, domain.name)
-            subjects = np.unique(np.concatenate(touched)).tolist()
-            _put(connection, change.desk, domain, subjects, today(), then)
+            everyone = shelf.listed_subjects(connection, held) if held else []
+            subjects = np.unique(np.concatenate([*touched, np.array(everyone, dtype=object)])).tolist()
+            _put_in_parts(connection, change.desk, domain, subjects, today(), then)
+
+
+def _held_against(domain: Domain, change: Change) -> list[str]:
+    """The lists of those whom an indicator holds against a register that changed."""
+    return sorted(
+        {i.per.spec.dataset for i in domain.indicators if any(r.spec.dataset in change.touched for r in i.registers)}
+    )
 
 
 def update(
@@ -52,7 +61,8 @@ def update(
     for domain in found.domains:
         with shelf.writing(store) as (connection, desk):
             shelf.lock(connection, domain.name)
-            done["domains"][domain.name] = _put_all(connection, desk, domain, on, then)
+            everyone = shelf.subjects_of(connection, domain.name, [r.spec.dataset for r in domain.subjects])
+            done["domains"][domain.name] = _put_in_parts(connection, desk, domain, everyone, on, then)
             if rebuild:
                 for rollup in (shelf.LEVELS, shelf.PARTS):
                     rollup.recount(connection, domain.name)
@@ -73,10 +83,11 @@ def registers_of(domain: Domain) -> tuple[type[Record], ...]:
     return tuple({r.spec.dataset: r for i in domain.indicators for r in i.registers}.values())
 
 
-def _put_all(connection: Any, desk: Desk, domain: Domain, on: date, then: Then | None) -> int:
-    """Evaluates everybody, so many at a time that memory stays bounded."""
-    everyone = shelf.subjects_of(connection, domain.name, [r.spec.dataset for r in domain.subjects])
-    parts = [everyone[i : i + _AT_ONCE] for i in range(0, len(everyone), _AT_ONCE)]
+def _put_in_parts(
+    connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], on: date, then: Then | None
+) -> int:
+    """Evaluates the subjects, so many at a time that memory stays bounded."""
+    parts = [subjects[i : i + _AT_ONCE] for i in range(0, len(subjects), _AT_ONCE)]
     return sum(_put(connection, desk, domain, part, on, then) for part in parts)
 
 

@@ -7,6 +7,7 @@ from pilotwatch.store.shelf.rollups import (
     PARTS,
     Rollup,
     follow_rows,
+    listed_subjects,
     lock,
     recount_rows,
     subjects_of,
@@ -14,6 +15,6 @@ from pilotwatch.store.shelf.rollups import (
 )
 
 __all__ = [
-    "LEVELS", "PARTS", "PART_SCALE", "Rollup", "follow_rows", "lock", "place_levels", "place_sums", "recount_rows",
+    "LEVELS", "PARTS", "PART_SCALE", "Rollup", "follow_rows", "listed_subjects", "lock", "place_levels", "place_sums", "recount_rows",
     "row_tally", "subjects_of", "worst_subjects", "writing",
 ]  # fmt: skip

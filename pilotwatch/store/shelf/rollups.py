@@ -118,13 +118,17 @@ def lock(connection: Connection, domain: str) -> None:
         connection.execute(select(_setting.c.key).where(_setting.c.key == key).with_for_update())
 
 
+def listed_subjects(connection: Connection, datasets: Sequence[str]) -> list[str]:
+    """Whom these lists have now."""
+    listed = select(_subject.c.subject_id).where(_subject.c.dataset.in_(datasets)).distinct()
+    return bulk.read(connection, listed, {"subject_id": _TEXT})["subject_id"].to_pylist()
+
+
 def subjects_of(connection: Connection, domain: str, datasets: Sequence[str]) -> list[str]:
     """Everybody the domain's figures are about: whom its lists have now, and whom the shelf still has."""
-    listed = select(_subject.c.subject_id).where(_subject.c.dataset.in_(datasets))
-    kept = select(LEVELS.of.c.subject_id).where(LEVELS.of.c.domain == domain)
-    types = {"subject_id": pa.string()}
-    both = [bulk.read(connection, s.distinct(), types)["subject_id"] for s in (listed, kept)]
-    return pa.chunked_array([c for column in both for c in column.chunks], pa.string()).unique().to_pylist()
+    kept = select(LEVELS.of.c.subject_id).where(LEVELS.of.c.domain == domain).distinct()
+    there = bulk.read(connection, kept, {"subject_id": _TEXT})["subject_id"].to_pylist()
+    return list(dict.fromkeys([*listed_subjects(connection, datasets), *there]))
 
 
 def follow_rows(connection: Connection, store: Store, change: Change) -> None:
