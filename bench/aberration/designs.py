@@ -88,17 +88,22 @@ def short(reps: int, seed: int) -> Series:
 
 
 def city(
-    rng: np.random.Generator, places: int, days: int, mean: float, domains: int = 3, measures: int = 3
+    rng: np.random.Generator, places: int, days: int, mean: float, kinds: int = 3, rise: Floats | float = 1.0
 ) -> pd.DataFrame:
-    """Counts by day of a quiet city: places of very different rates, a season, weekly φ ≈ 1.4."""
+    """`kinds` domains × `kinds` counts by day of a quiet city: places of very different rates, a season, weekly φ = 1.4.
+
+    In the last week the mean of each series (domain, measure, place) is `rise` times the usual.
+    """
     keys = pd.MultiIndex.from_product(
-        [[f"d{i}" for i in range(domains)], [f"m{i}" for i in range(measures)], [f"{i:03}" for i in range(places)]],
+        [[f"d{i}" for i in range(kinds)], [f"m{i}" for i in range(kinds)], [f"{i:03}" for i in range(places)]],
         names=["domain", "measure", "place"],
     ).to_frame(index=False)
     rate = mean * np.exp(rng.normal(-0.5, 1, len(keys)))
     weeks = days // 7
     season = np.exp(0.25 * np.cos(2 * np.pi * np.arange(weeks) / 52.18))
-    of_week = draw(rng, rate[:, None] * season, 1.4).astype(int)
+    mu = rate[:, None] * season
+    mu[:, -1] *= rise
+    of_week = draw(rng, mu, 1.4).astype(int)
     rows, week = np.repeat(np.indices(of_week.shape).reshape(2, -1), of_week.ravel(), axis=1)
     day = 7 * week + rng.integers(0, 7, len(week))
     frame = pd.concat(

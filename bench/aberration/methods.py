@@ -50,6 +50,12 @@ def believed(p: Floats, q: float) -> Bools:
     )
 
 
+def _per_week(alarm: Bools) -> NDArray[np.int64]:
+    """How many districts of the same repetition have an alarm, at each of them."""
+    groups = alarm.reshape(-1, DISTRICTS, alarm.shape[1])
+    return np.repeat(groups.sum(axis=1), DISTRICTS, axis=0)
+
+
 def published_methods(s: Series) -> dict[str, Bools]:
     settings = Settings(year_weeks=52)
     mu, phi = seasonal(s, TESTED, settings)
@@ -74,6 +80,7 @@ def short_methods(s: Series) -> dict[str, Bools]:
     mu, phi = seasonal(s, n, Settings(years=2))
     p = together(s, n, settings)
     discovered = believed(p, settings.false_share)
+    several = discovered & (p < settings.alpha_amber) & (_per_week(discovered) > 1)
     return {
         "EARS C1, α = .001": y > ears.bounds(s.counts, "C1")[:, -n:],
         "EARS C2, α = .001": y > ears.bounds(s.counts, "C2")[:, -n:],
@@ -82,7 +89,7 @@ def short_methods(s: Series) -> dict[str, Bools]:
         "pooled model, Benjamini–Hochberg q = .10": discovered,
         "pooled, p < .05 and ≥ 5 in 4 weeks": (p < 0.05) & many,
         "p < .01 and BH and ≥ 5 in 4 weeks (our red)": (p < 0.01) & discovered & many,
-        "p < .01 or BH, and ≥ 5 in 4 weeks (our red and amber)": ((p < 0.01) | discovered) & many,
+        "p < .01, or BH of several and p < .05; ≥ 5 in 4 weeks (our red and amber)": ((p < 0.01) | several) & many,
     }
 
 

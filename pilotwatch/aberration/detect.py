@@ -3,7 +3,7 @@
 | weeks before | tier | alarm |
 |---|---|---|
 | fewer than 26 | exact Poisson limits at the city's rate | none: grey |
-| 26 to 156 | one quasi-Poisson model of all places | red: p < .01 and Benjamini–Hochberg q = .10; amber: one of them |
+| 26 to 156 | one quasi-Poisson model of all places | red: p < .01 and Benjamini–Hochberg q = .10; amber: p < .01 alone, or p < .05 and several places believed at once |
 | 157 and more | Farrington flexible | red: α = .01; amber: α = .05 two weeks in a row |
 
 Beside them: fewer than five cases in four weeks are no alarm; when the city as a whole rises, a place keeps its alarm
@@ -188,7 +188,7 @@ def _p(observed: Floats, past: Past) -> Floats:
 
 
 def _city_limits(table: Weekly, settings: Settings) -> tuple[Floats, Floats, Floats]:
-    """Exact limits and expectation of each place at its measure's rate in the city; NaN for the city itself."""
+    """Exact limits and expectation of each series at its measure's rate in the city; NaN before there is a rate."""
     weeks = slice(-1 - RATE_WEEKS, -1)
     usable = table.usable[:, weeks]
     place = (table.keys["place"] != CITY).to_numpy()[:, None]
@@ -198,7 +198,7 @@ def _city_limits(table: Weekly, settings: Settings) -> tuple[Floats, Floats, Flo
     )
     of_city = sums.groupby(KEY[:2], sort=True, observed=True)[["cases", "exposed"]].transform("sum").to_numpy()
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.where(place[:, 0], of_city[:, 0] / of_city[:, 1] * table.at_risk[:, -1], np.nan)
+        mean = of_city[:, 0] / of_city[:, 1] * table.at_risk[:, -1]
     low, high = tails.poisson_limits(mean, settings.alpha_red)
     return low, high, mean
 
@@ -228,33 +228,34 @@ def _enough(table: Weekly, k: int, settings: Settings) -> Bools:
 
 
 def _verdicts(table: Weekly, rows: pd.DataFrame, past: Past, settings: Settings) -> NDArray[np.str_]:
-    tier, y, p = (rows[c].to_numpy() for c in ("tier", "observed", "p"))
+    tier, y = (rows[c].to_numpy() for c in ("tier", "observed"))
     city = (rows["place"] == CITY).to_numpy()
     beyond = y > rows["bound"].to_numpy()
-    believed = _believed(rows, city, settings) & (y > past.mu[:, 0])
+    believed, several = (found & (y > past.mu[:, 0]) for found in _believed(rows, city, settings))
     again = (tier == "farrington") & _in_a_row(table, past, settings)
-    pooled_place = (tier == "pooled") & ~city
-    red = beyond & (~pooled_place | believed)
-    high = red | beyond | again | (pooled_place & believed)
+    red = beyond & (believed | (tier != "pooled") | city)
+    high = red | beyond | again | several
     enough = _enough(table, 0, settings)
     verdict = np.select(
         [
-            ~table.observed[:, -1], ~(table.at_risk[:, -1] > 0), tier == "exact", np.isnan(p),
+            ~table.observed[:, -1], ~(table.at_risk[:, -1] > 0), np.isnan(rows["bound"]), tier == "exact",
             high & ~enough, red, again, high & beyond, high,
         ],
-        ["late", "unknown", "short", "nothing", "few", "red", "again", "one_of_many", "among_others"],
+        ["late", "unknown", "nothing", "short", "few", "red", "again", "one_of_many", "among_others"],
         default="usual",
     )  # fmt: skip
     return np.where(_only_with_the_city(rows, verdict, city, settings), "with_city", verdict)
 
 
-def _believed(rows: pd.DataFrame, city: Bools, settings: Settings) -> Bools:
-    """Benjamini–Hochberg among the places of a domain that the pooled model judges."""
+def _believed(rows: pd.DataFrame, city: Bools, settings: Settings) -> tuple[Bools, Bools]:
+    """Benjamini–Hochberg among the places of a domain that the pooled model judges: which to believe, and which of these
+    are several at once (then a place that is a little high, within `alpha_amber`, is one too).
+    """
     p = rows["p"].where((rows["tier"] == "pooled") & ~city)
-    found = p.groupby(rows["domain"], sort=True, observed=True).transform(
-        lambda each: tails.discoveries(each, settings.false_share)
-    )
-    return found.to_numpy(dtype=bool)
+    each = p.groupby(rows["domain"], sort=True, observed=True)
+    found = each.transform(lambda of_domain: tails.discoveries(of_domain, settings.false_share)).astype(bool)
+    several = found.groupby(rows["domain"], sort=True, observed=True).transform("sum") > 1
+    return found.to_numpy(), (found & several & (p < settings.alpha_amber)).to_numpy()
 
 
 def _in_a_row(table: Weekly, past: Past, settings: Settings) -> Bools:

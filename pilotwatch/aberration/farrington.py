@@ -34,7 +34,7 @@ _LEAST_YEARS_OF_A_TREND = 3  # Noufaily et al. 2013, §2.3
 class Expectation:
     """What a week lets expect, per series and week: mean `mu`, dispersion `phi` (variance/mean), years of baseline.
 
-    Arrays (S, K); NaN (and 0 years) where the series is too short.
+    Arrays (S, K); NaN (and 0 years) where the series is too short or has no subjects at risk.
     """
 
     mu: Floats
@@ -105,7 +105,8 @@ def expect(
     """
     series, width = counts.shape
     mu, phi = np.full((series, back), np.nan), np.full((series, back), np.nan)
-    years = np.minimum(years_of(history[:, None] - np.arange(back), settings), settings.years)
+    exposed = at_risk[:, ::-1][:, :back] > 0
+    years = np.where(exposed, years_of(history[:, None] - np.arange(back), settings), 0)
     for b in np.unique(years[years > 0]):
         weeks = baseline(
             int(b), settings.half_window, settings.seasons, settings.recent_farrington, settings.year_weeks

@@ -58,7 +58,7 @@ def weekly(series: pd.DataFrame, on: date, settings: Settings, holidays: Iterabl
     not looked at. `at_risk` holds from its row's day until the next row that has one (and before the first such row);
     `until` is the last day the series is reported for, if that isn't `on`.
 
-    Raises ValueError where a column is missing or a count is negative or empty.
+    Raises ValueError where a column is missing, a key or day is empty, or a count is negative or empty.
 
     >>> s = pd.DataFrame({"domain": "a", "measure": "b", "place": "c", "day": ["2027-01-01", "2027-01-13", "2027-01-15"],
     ...                   "count": [1, 2, 4], "at_risk": [50.0, None, 60.0]})
@@ -81,14 +81,14 @@ def weekly(series: pd.DataFrame, on: date, settings: Settings, holidays: Iterabl
     column = width - (end - day).astype(np.int64) // 7  # 0 is the begun week before the first whole one
     seen = day <= end
     counts = np.zeros((len(keys), width + 1))
-    np.add.at(counts, (ids[seen], column[seen]), series["count"].to_numpy(float)[seen])
+    np.add.at(counts, (ids[seen], column[seen]), _numbers(series["count"])[seen])
     until = _until(series, ids, len(keys), end)
     ends = end - 7 * np.arange(width - 1, -1, -1)
     age = np.arange(width - 1, -1, -1)
     return Weekly(
         keys=keys,
         counts=counts[:, 1:],
-        at_risk=_held(series["at_risk"].to_numpy(float), ids, column, day, seen, counts.shape)[:, 1:],
+        at_risk=_held(_numbers(series["at_risk"]), ids, column, day, seen, counts.shape)[:, 1:],
         observed=(age <= history[:, None]) & (ends <= until[:, None]),
         history=history,
         until=until,
@@ -100,12 +100,19 @@ def weekly(series: pd.DataFrame, on: date, settings: Settings, holidays: Iterabl
 def _check(series: pd.DataFrame) -> None:
     if missing := [c for c in COLUMNS if c not in series]:
         raise ValueError(f"the series need the columns {', '.join(COLUMNS)}; missing: {', '.join(missing)}")
-    counts = series["count"].to_numpy(float)
+    if (empty := series[[*KEY, "day"]].isna()).any(axis=None):
+        row, column = np.argwhere(empty.to_numpy())[0]
+        raise ValueError(f"row {row}: {empty.columns[column]} is empty; without it the row belongs to no series")
+    counts = _numbers(series["count"])
     if not (counts >= 0).all():
-        at = int(np.flatnonzero(~(counts >= 0))[0])
-        raise ValueError(f"row {at}: the count is {counts[at]}; a count is 0 or more, a day not reported has no row")
-    if (series["at_risk"].to_numpy(float) < 0).any():
+        row = int(np.flatnonzero(~(counts >= 0))[0])
+        raise ValueError(f"row {row}: the count is {counts[row]}; a count is 0 or more, a day not reported has no row")
+    if (_numbers(series["at_risk"]) < 0).any():
         raise ValueError("at_risk is negative; it is a number of subjects, or empty where it isn't known")
+
+
+def _numbers(values: pd.Series) -> Floats:
+    return values.to_numpy("float64", na_value=np.nan)
 
 
 def _numbered(series: pd.DataFrame) -> tuple[NDArray[np.int64], pd.DataFrame]:
