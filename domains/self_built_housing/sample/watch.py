@@ -48,8 +48,8 @@ def draw_patrols(city: City, houses: pd.DataFrame) -> pd.DataFrame:
     busy = (houses["operating"] == "营业").to_numpy() & (houses["floors"] >= 3).to_numpy()
     period = np.where(busy, np.minimum(period, _BUSY_PERIOD), period)
     graded: Days = houses["appraised_on"].to_numpy().astype("datetime64[D]")
-    # What is looked at every third day, or once a year, is kept for less long than the rest.
-    back = city.today - np.select([grade == "D", period == 365], [120, 730], 1_095)
+    # What is looked at often is kept for less long than the rest, and the rest for half the years of other records.
+    back = city.today - np.select([grade == "D", period == 365], [60, 400], 540)
     since = np.maximum(np.where(np.isin(grade, ["C", "D"]), graded, back), back)
     late = rng.random(len(houses)) < 0.03
     wait = (period * np.where(late, rng.uniform(1, 2.3, len(houses)), rng.uniform(0, 0.95, len(houses)))).astype(int)
