@@ -62,7 +62,7 @@ def detect(
 
     NaN where there is no such number. Raises ValueError for a frame that isn't as described.
 
-    Four districts with a case a day for a year; in the last week a second case a day in district C:
+    Four districts with a case a day for a year; in the last week three a day in district C:
 
     >>> days = pd.date_range("2026-01-01", "2026-12-31")
     >>> frame = pd.DataFrame([("oil", "complaint", p, d, 1, 100) for p in "ABCD" for d in days],
@@ -77,7 +77,7 @@ def detect(
     3     C  pooled      21.0       7.0   14.0   red
     4     D  pooled       7.0       7.0   14.0  none
     >>> found.loc[3, "reason"]("en")
-    '21 cases in 7 days where 7.0 are expected: more than the bound of 14.'
+    '21 from 2026-12-25 to 2026-12-31, expected 7.0: more than the bound of 14.'
     """
     settings = settings or Settings()
     table = with_city(weekly(series, on, settings, holidays))

@@ -41,8 +41,7 @@ class Settings:
     delay_days: int = _setting(
         0, 0, 60,
         ("上报延迟天数", "Reporting delay, days"),
-        ("最近这几天的数据可能还没有报齐，不参与判断：最后一周到数据日之前 {value} 天为止。",
-         "The newest days may not be complete and are left out: the last week ends {value} days before the data day."),
+        ("最近 {value} 天的数据可能还没有报齐，不参与判断。", "The newest {value} days may not be complete and are left out."),
     )  # fmt: skip
     least_weeks: int = _setting(
         26, 13, 104,
@@ -153,11 +152,7 @@ class Settings:
         ("节假日周天数", "Holidays that make a week one"),
         ("一周内节假日达 {value} 天的，不计入基线。", "A week with {value} holidays or more is no part of the baseline."),
     )  # fmt: skip
-    year_weeks: float = _setting(
-        365.25 / 7, 52, 365.25 / 7,
-        ("一年周数", "Weeks in a year"),
-        ("一年按 {value:.2f} 周计。", "A year has {value:.2f} weeks."),
-    )  # fmt: skip
+    year_weeks: float = 365.25 / 7  # a simulation may have a year of 52; nothing a user sets
 
     def __post_init__(self) -> None:
         for told in describe(self):
@@ -182,7 +177,7 @@ LEAST_CASES_WEEKS = 4  # of `least_cases`, Farrington et al. 1996, §3.7: five c
 
 
 def describe(settings: Settings) -> tuple[Described, ...]:
-    """Every setting with its words, in the order of the class.
+    """Every setting a user has, with its words, in the order of the class.
 
     >>> describe(Settings())[3].about("en")
     'At most the last 5 years are compared; fewer if there are no more.'
@@ -193,6 +188,7 @@ def describe(settings: Settings) -> tuple[Described, ...]:
             f.metadata["about"].format(value=value),
         )
         for f in fields(settings)
+        if f.metadata
         for value in (getattr(settings, f.name),)
     )  # fmt: skip
 

@@ -9,54 +9,55 @@ from pilotwatch.domain import Text
 #: Verdict → its sentence. `{…}` are the columns of the row and the settings' numbers.
 REASONS: dict[str, Text] = {
     "late": Text(
-        "数据只报到 {until}，不足以判断截至 {week_to} 的一周。请先补报。",
-        "Reported only up to {until}: not enough to judge the week that ends on {week_to}. Upload the missing days first.",
+        "数据只报到 {until}，不足以判断 {week_from} 至 {week_to} 这一周。请先补报。",
+        "Reported only up to {until}: not enough to judge {week_from} to {week_to}. Upload the missing days first.",
     ),
     "unknown": Text(
-        "在管对象数不明，{observed:.0f} 件是多是少无从判断。请先上报名册。",
-        "The number of subjects at risk is not known, so {observed:.0f} cases can't be judged. Upload the register first.",
-    ),
-    "short": Text(
-        "积累 {weeks} 周，不足 {least_weeks} 周，不作统计预警。近 7 天 {observed:.0f} 件；按全市水平推算应在 {limit_low:.0f}—{limit_high:.0f} 件之间。",
-        "{weeks} weeks of history, fewer than {least_weeks}: no statistical alarm. {observed:.0f} cases in 7 days; at the "
-        "city's rate it would be {limit_low:.0f} to {limit_high:.0f}.",
+        "{week_from} 至 {week_to} 共 {observed:.0f} 件；在管对象数不明，是多是少无从判断。请先上报名册。",
+        "{observed:.0f} from {week_from} to {week_to}; the number of subjects at risk is not known, so this can't be judged. "
+        "Upload the register first.",
     ),
     "nothing": Text(
-        "基线内没有可比的周，无从判断。近 7 天 {observed:.0f} 件。",
-        "The baseline has no week to compare with. {observed:.0f} cases in 7 days.",
+        "{week_from} 至 {week_to} 共 {observed:.0f} 件；此前没有可比的周，无从判断。",
+        "{observed:.0f} from {week_from} to {week_to}; there is no earlier week to compare with.",
+    ),
+    "short": Text(
+        "{week_from} 至 {week_to} 共 {observed:.0f} 件；积累 {weeks} 周，不足 {least_weeks} 周，不作统计预警。按全市水平推算应在 {limit_low:.0f}—{limit_high:.0f} 件之间。",
+        "{observed:.0f} from {week_from} to {week_to}; {weeks} weeks of history are fewer than {least_weeks}, so no statistical "
+        "alarm. At the city's rate it would be {limit_low:.0f} to {limit_high:.0f}.",
     ),
     "red": Text(
-        "近 7 天 {observed:.0f} 件，预期 {expected:.1f} 件，超过上限 {bound:.0f} 件。",
-        "{observed:.0f} cases in 7 days where {expected:.1f} are expected: more than the bound of {bound:.0f}.",
+        "{week_from} 至 {week_to} 共 {observed:.0f} 件，预期 {expected:.1f} 件，超过上限 {bound:.0f} 件。",
+        "{observed:.0f} from {week_from} to {week_to}, expected {expected:.1f}: more than the bound of {bound:.0f}.",
     ),
     "again": Text(
-        "近 7 天 {observed:.0f} 件，预期 {expected:.1f} 件；已连续 {amber_weeks} 周偏高，尚未超过红色上限 {bound:.0f} 件。",
-        "{observed:.0f} cases in 7 days where {expected:.1f} are expected; high for {amber_weeks} weeks in a row, not above the "
-        "red bound of {bound:.0f}.",
+        "{week_from} 至 {week_to} 共 {observed:.0f} 件，预期 {expected:.1f} 件；已连续 {amber_weeks} 周偏高，尚未超过红色上限 {bound:.0f} 件。",
+        "{observed:.0f} from {week_from} to {week_to}, expected {expected:.1f}: high for {amber_weeks} weeks in a row, not above "
+        "the red bound of {bound:.0f}.",
     ),
     "one_of_many": Text(
-        "近 7 天 {observed:.0f} 件，预期 {expected:.1f} 件，超过上限 {bound:.0f} 件；但同时比较的地方多，可能属偶然。",
-        "{observed:.0f} cases in 7 days where {expected:.1f} are expected: more than the bound of {bound:.0f}; among as many places "
-        "as are compared this may be chance.",
+        "{week_from} 至 {week_to} 共 {observed:.0f} 件，预期 {expected:.1f} 件，超过上限 {bound:.0f} 件；但同时比较的地方多，可能属偶然。",
+        "{observed:.0f} from {week_from} to {week_to}, expected {expected:.1f}: more than the bound of {bound:.0f}, but among as "
+        "many places as are compared this may be chance.",
     ),
     "among_others": Text(
-        "近 7 天 {observed:.0f} 件，预期 {expected:.1f} 件，未超过上限 {bound:.0f} 件；但同一领域多处同时偏高，不像偶然。",
-        "{observed:.0f} cases in 7 days where {expected:.1f} are expected, not more than the bound of {bound:.0f}; several places of "
-        "the domain are high at once, which is not likely to be chance.",
+        "{week_from} 至 {week_to} 共 {observed:.0f} 件，预期 {expected:.1f} 件，未超过上限 {bound:.0f} 件；但同一领域多处同时偏高，不像偶然。",
+        "{observed:.0f} from {week_from} to {week_to}, expected {expected:.1f}: not more than the bound of {bound:.0f}, but "
+        "several places of the domain are high at once, which is not likely to be chance.",
     ),
     "few": Text(
-        "近 7 天 {observed:.0f} 件，预期 {expected:.1f} 件；近 4 周合计不足 {least_cases} 件，不作预警。按全市水平推算应在 {limit_low:.0f}—{limit_high:.0f} 件之间。",
-        "{observed:.0f} cases in 7 days where {expected:.1f} are expected; fewer than {least_cases} in four weeks, so no alarm. At "
-        "the city's rate it would be {limit_low:.0f} to {limit_high:.0f}.",
+        "{week_from} 至 {week_to} 共 {observed:.0f} 件，预期 {expected:.1f} 件；近 4 周合计不足 {least_cases} 件，不作预警。按全市水平推算应在 {limit_low:.0f}—{limit_high:.0f} 件之间。",
+        "{observed:.0f} from {week_from} to {week_to}, expected {expected:.1f}; fewer than {least_cases} in four weeks, so no "
+        "alarm. At the city's rate it would be {limit_low:.0f} to {limit_high:.0f}.",
     ),
     "with_city": Text(
-        "近 7 天 {observed:.0f} 件，预期 {expected:.1f} 件；全市同步上升，占全市比例（{share:.0%}）并不偏高，见全市一行。",
-        "{observed:.0f} cases in 7 days where {expected:.1f} are expected; the whole city rises and the place's share "
+        "{week_from} 至 {week_to} 共 {observed:.0f} 件，预期 {expected:.1f} 件；全市同步上升，占全市比例（{share:.0%}）并不偏高，见全市一行。",
+        "{observed:.0f} from {week_from} to {week_to}, expected {expected:.1f}; the whole city rises and the place's share "
         "({share:.0%}) is not unusual: see the city.",
     ),
     "usual": Text(
-        "近 7 天 {observed:.0f} 件，预期 {expected:.1f} 件，在正常范围内（上限 {bound:.0f} 件）。",
-        "{observed:.0f} cases in 7 days where {expected:.1f} are expected: within the usual (bound {bound:.0f}).",
+        "{week_from} 至 {week_to} 共 {observed:.0f} 件，预期 {expected:.1f} 件，在正常范围内（上限 {bound:.0f} 件）。",
+        "{observed:.0f} from {week_from} to {week_to}, expected {expected:.1f}: within the usual (bound {bound:.0f}).",
     ),
 }  # fmt: skip
 

@@ -59,7 +59,9 @@ def test_below_26_weeks_there_are_limits_and_no_alarm_however_many():
     found = detect(frame, ON).set_index("place")
     row = found.loc["A"]
     assert (row["level"], row["verdict"], row["expected"], row["bound"]) == ("grey", "short", 3.0, 8.0)
-    assert row["reason"].zh == "积累 19 周，不足 26 周，不作统计预警。近 7 天 40 件；按全市水平推算应在 0—8 件之间。"
+    assert row["reason"].zh == (
+        "2027-06-24 至 2027-06-30 共 40 件；积累 19 周，不足 26 周，不作统计预警。按全市水平推算应在 0—8 件之间。"
+    )
     assert found["level"].tolist() == ["grey"] * 3
 
 
@@ -100,7 +102,7 @@ def test_farrington_of_a_constant_series_is_the_poisson():
     row = one(constant(4, 300, 10))
     assert row["expected"] == pytest.approx(4) and (row["bound"], row["phi"], row["years"]) == (9, 1.0, 5)
     assert row["p"] == pytest.approx(0.0081, abs=1e-4)
-    assert row["reason"].zh == "近 7 天 10 件，预期 4.0 件，超过上限 9 件。"
+    assert row["reason"].zh == "2027-06-24 至 2027-06-30 共 10 件，预期 4.0 件，超过上限 9 件。"
     assert row["method"].zh == "Farrington flexible（前 5 年同期±3 周，φ=1.00，α=1.0%）"
 
 
@@ -109,9 +111,8 @@ def test_amber_needs_two_weeks_in_a_row():
     assert one(constant(4, 300, 9))["level"] == "none"
     twice = one(constant(4, 300, 9, 9))
     assert (twice["level"], twice["verdict"]) == ("amber", "again")
-    assert (
-        twice["reason"].en
-        == "9 cases in 7 days where 4.0 are expected; high for 2 weeks in a row, not above the red bound of 9."
+    assert twice["reason"].en == (
+        "9 from 2027-06-24 to 2027-06-30, expected 4.0: high for 2 weeks in a row, not above the red bound of 9."
     )
     assert one(constant(4, 300, 9, 8))["level"] == "none"
     assert one(constant(4, 300, 9), settings=Settings(amber_weeks=1))["level"] == "amber"

@@ -16,7 +16,7 @@ from pilotwatch.aberration import SettingError, Settings, describe, false_alarms
 
 def test_every_setting_has_words_in_both_languages_and_a_default_within_its_limits():
     told = describe(Settings())
-    assert [t.name for t in told] == [f.name for f in fields(Settings)]
+    assert [t.name for t in told] == [f.name for f in fields(Settings) if f.name != "year_weeks"]
     for t in told:
         assert t.least <= t.value <= t.most
         for text in (t.title, t.about):
