@@ -75,7 +75,8 @@ def _worst(month: _Month, period: pd.Period, index: pd.Index) -> pd.DataFrame:
     share = np.where(month.known, ratio(missing, base), np.nan)
     at = np.arange(len(index)), np.where(np.isnan(share), -1, np.abs(share)).argmax(axis=1)
     worst = share[at]
-    complete = (~np.isnan(share) | ~month.present).all(axis=1)
+    idle = month.known & (base == 0) & (month.sold == 0) & (month.closed == 0)  # winter diesel's tank in summer
+    complete = (~np.isnan(share) | ~month.present | idle).all(axis=1)
     z = np.divide(missing, month.spread, out=np.full_like(missing, np.nan), where=month.spread > 0)
     parts = {
         "value": worst, "missing_l": missing[at], "base_l": base[at], "open_l": month.opened[at], "bought_l": month.bought[at],

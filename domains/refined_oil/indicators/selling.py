@@ -51,11 +51,12 @@ def over_the_cap(frames: Frames, on: date) -> pd.DataFrame:
     late = late.clip(lower=0).mask(changed, 0.0)
 
     worst, latest_change = over.groupby(station).max(), late.groupby(station).max()
-    top = rows.loc[over.groupby(station).idxmax().dropna()].set_index("subject_id")
+    top = rows.assign(over=over, cap=cap).sort_values("over", kind="stable", na_position="first")
+    top = top.drop_duplicates("subject_id", keep="last").set_index("subject_id")
     parts = {
         "value": unless_unknown(worst.clip(lower=0), worst > 0, over.notna().groupby(station).all()),
         "late_h": unless_unknown(latest_change, latest_change > 0, late.notna().groupby(station).all()),
-        "price": top["price"], "cap": cap.loc[over.groupby(station).idxmax().dropna()].set_axis(top.index),
+        "price": top["price"], "cap": top["cap"],
     }  # fmt: skip
     return judged(frames, pd.DataFrame(parts, dtype="float64"))
 

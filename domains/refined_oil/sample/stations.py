@@ -124,7 +124,8 @@ def draw_licences(city: City, stations: pd.DataFrame) -> tuple[pd.DataFrame, pd.
     )
     rows, columns = [], {}
     for place, (kind, field, length, prefix, _) in enumerate(kinds):
-        left = rng.integers(5, length, n)
+        early = np.where(rng.random(n) < 0.5, rng.integers(5, length, n), 0)  # some renew long before they have to
+        left = np.maximum(rng.integers(5, length, n), early)
         late = rng.random(n) < 0.008
         until = city.today + np.where(late, -rng.integers(3, 90, n), left)
         number = numbered(prefix, np.arange(n) + city.part * n + place * 1_000_000, 7)
