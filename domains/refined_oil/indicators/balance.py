@@ -13,6 +13,7 @@ from domains.refined_oil.indicators.common import (
     GRADE_NUMBERS,
     GRADES,
     IS_PETROL,
+    Bools,
     Codes,
     Floats,
     first_known,
@@ -30,8 +31,6 @@ from domains.refined_oil.records import Delivery, Nozzle, SaleDay, Station, Tank
 from domains.refined_oil.volumes import litres_at_20, vcf
 from pilotwatch.domain import Basis, Indicator, Input, Levels, Text
 from pilotwatch.frames import Frames, table
-
-Bools = NDArray[np.bool_]
 
 #: Allowed loss in dispensing, share of the sales (GB/T 11085-1989, 待核实).
 ALLOWED_LOSS = np.where(IS_PETROL, 0.0029, 0.0008)

@@ -16,6 +16,7 @@ from pilotwatch.frames import Frames, subjects
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 GRADES: tuple[str, ...] = PRODUCTS.values  # 92#, 95# … -35#
 IS_PETROL = np.isin(GRADES, PETROL)
@@ -85,6 +86,14 @@ def rows_of(index: pd.Index, subject_ids: pd.Series) -> Codes:
     codes, known = pd.factorize(subject_ids)  # each subject is looked up once, however many rows it has
     rows = np.append(index.get_indexer(known), -1)  # a missing id has the code −1
     return rows[codes]
+
+
+def having(index: pd.Index, subject_ids: pd.Series) -> Bools:
+    """Which subjects of the index are among the ids."""
+    found = np.zeros(len(index), bool)
+    rows = rows_of(index, subject_ids)
+    found[rows[rows >= 0]] = True
+    return found
 
 
 def nozzle_name(names: pd.Series) -> pd.Series:

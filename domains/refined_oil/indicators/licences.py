@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from domains.refined_oil.indicators.common import judged, lately, only
+from domains.refined_oil.indicators.common import judged, lately, only, rows_of
 from domains.refined_oil.records import Station, UnlicensedPoint
 from pilotwatch.domain import Basis, Bound, Indicator, Input, Levels, Text, Version
 from pilotwatch.frames import Frames, days_to, latest, subjects, table
@@ -85,7 +85,7 @@ def unlicensed_points(frames: Frames, on: date) -> pd.DataFrame:
     fields = ("found_on", "truck_stops", "price", "cap", "verdict", "verified_on", "closed_on")
     points = subjects(frames, UnlicensedPoint, *fields)
     day = pd.Timestamp(on)
-    reports = _reports(frames, on).reindex(points.index, fill_value=0)
+    reports = _reports(frames, points.index, on)
     cheaper = (points["cap"] - points["price"]).round(4)
     cheap = np.select([cheaper >= bound for bound, _ in CHEAP], [score for _, score in CHEAP], 0)
     score = (
@@ -102,13 +102,15 @@ def unlicensed_points(frames: Frames, on: date) -> pd.DataFrame:
     return only(pd.DataFrame(parts, points.index, dtype="float64"), there)
 
 
-def _reports(frames: Frames, on: date) -> pd.Series:
-    """Complaints and clues about a point; a clue that passes on a complaint counts with it."""
+def _reports(frames: Frames, points: pd.Index, on: date) -> pd.Series:
+    """How many complaints and clues there are about each point; a clue that passes on a complaint counts with it."""
     complaints = table(frames, Complaint, "ref_no", "received_at")
     clues = table(frames, Clue, "channel_ref_no", "received_at")
+    complaints, clues = (f[rows_of(points, f["subject_id"]) >= 0] for f in (complaints, clues))
     clues = clues[~clues["channel_ref_no"].isin(complaints["ref_no"].dropna())]
     rows = pd.concat([complaints, clues], ignore_index=True)
-    return rows[lately(rows["received_at"], on, _REPORT_DAYS)].groupby("subject_id").size()
+    recent = rows[lately(rows["received_at"], on, _REPORT_DAYS)]
+    return recent.groupby("subject_id").size().reindex(points, fill_value=0)
 
 
 _DUE = Levels(

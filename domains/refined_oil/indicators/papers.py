@@ -10,6 +10,7 @@ import pandas as pd
 from domains.refined_oil.indicators.common import (
     end_of,
     first_known,
+    having,
     judged,
     lately,
     month_number,
@@ -74,8 +75,8 @@ def uninvoiced(frames: Frames, on: date) -> pd.DataFrame:
     litres = recent["litres"].fillna((recent["tonnes"] * kind).where(recent["product"].notna()))
     by_station = litres.groupby(recent["subject_id"])
     invoiced = by_station.sum().where(by_station.count() == by_station.size())
-    reported = index.isin(rows["subject_id"])
-    invoiced = invoiced.reindex(index).mask(reported & ~index.isin(recent["subject_id"]), 0.0)
+    none_lately = having(index, rows["subject_id"]) & ~having(index, recent["subject_id"])
+    invoiced = invoiced.reindex(index).mask(none_lately, 0.0)
     value = ratio(received - invoiced, received)
     return judged(frames, pd.DataFrame({"value": value, "received_l": received, "invoiced_l": invoiced}, index))
 
@@ -107,7 +108,7 @@ def unfiled_supply(frames: Frames, on: date) -> pd.DataFrame:
          "overdue_l": litres(loads[status == "变更逾期"])}
     )  # fmt: skip
     parts.insert(0, "value", ratio(parts["unfiled_l"], parts["bought_l"]))
-    unknown = index.isin(loads.loc[~named, "subject_id"]) & (parts["unfiled_l"] == 0)
+    unknown = having(index, loads.loc[~named, "subject_id"]) & (parts["unfiled_l"] == 0)
     return judged(frames, only(parts, ~unknown & parts["value"].notna() & (not filed.empty)))
 
 
