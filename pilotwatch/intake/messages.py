@@ -16,9 +16,7 @@ def sentence(
     rule: Rule, row: int, title: Text, value: str | float | int | None, expected: Text, kind: Kind | None = None
 ) -> Text:
     """The whole message. `title` is what the column is called; `value` as it stands in the cell."""
-    found = (
-        Text("未填写", "it is empty") if value is None else Text(f"填写“{_short(value)}”", f"found “{_short(value)}”")
-    )
+    found = Text("未填写", "it is empty") if value is None else Text(f"填写“{short(value)}”", f"found “{short(value)}”")
     return Text(
         "第 {row} 行「{title}」：{found}，{expected}。{remedy}",
         "Row {row}, {title}: {found}, expected {expected}. {remedy}",
@@ -52,6 +50,7 @@ def bounds(column: Column) -> Text:
     )
 
 
-def _short(value: str | float | int) -> str:
+def short(value: str | float | int) -> str:
+    """A cell as a message quotes it."""
     text = " ".join(str(value).split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

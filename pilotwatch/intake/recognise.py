@@ -46,6 +46,11 @@ _UNKNOWN = Text(
     "Row {row} looks like a header, but of no known dataset, so the sheet was not read. The nearest is “{dataset}”; missing: "
     "{missing}. If it is that, add the columns as in the template; if not, nothing need be done.",
 )
+_UNLIKE = Text(
+    "第 {row} 行像是表头，但不属于任何已知数据集，未读取。如果这里有要上报的数据，请对照模板补齐各列后重新上传；如果不是，可以不理会。",
+    "Row {row} looks like a header, but of no known dataset, so the sheet was not read. If it holds data to report, give "
+    "it the template's columns; if not, nothing need be done.",
+)
 _OTHER = Text(
     "所选数据集是“{chosen}”，但这张表像是“{dataset}”，未读取。请改选数据集，或上传正确的文件。",
     "“{chosen}” was chosen, but this table looks like “{dataset}” and was not read. Choose that dataset or upload the right file.",
@@ -232,6 +237,8 @@ class _Finder:
     def _refusal(self, sheet: Sheet, block: Block, places: Mapping[str, float]) -> Text:
         nearest = self._choices(sheet, block, places)[0]
         missing = Text("、".join(nearest.missing) or "—", ", ".join(_titles_en(nearest)) or "–")
+        if not self.dataset and not nearest.fits:
+            return _UNLIKE.format(row=block.top)
         if not self.dataset:
             return _UNKNOWN.format(row=block.top, dataset=nearest.record.spec.title, missing=missing)
         chosen = nearest.record.spec.title

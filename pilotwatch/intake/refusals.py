@@ -82,6 +82,11 @@ REFUSALS: dict[str, Text] = {
         "The text is neither UTF-8 nor GB18030 (unreadable from byte {byte} on). Open it in Excel or WPS, save it as "
         ".xlsx and upload that.",
     ),
+    "nul": Text(
+        "第 {line} 行含有空字符（NUL），不是正常的文本表格，可能在导出或传输时损坏。请用 Excel 或 WPS 打开核对，另存为 .xlsx 后再上传。",
+        "Line {line} holds a NUL character: this is no proper text table, and was perhaps damaged on its way. Open it in "
+        "Excel or WPS, check it, save it as .xlsx and upload that.",
+    ),
     "quote": Text(
         "第 {line} 行有一个没有结束的引号，其后的内容无法分列。请补上引号，或用 Excel 或 WPS 另存为 .xlsx 后再上传。",
         "A quotation mark opened on line {line} is never closed, so that the rest can't be split into columns. Close it, or "

@@ -100,7 +100,17 @@ def allowed(column: Column) -> tuple[str, ...]:
 def example(column: Column) -> str:
     """A cell as it may be filled in: the column's own example, else the first of its words, else one of its kind."""
     words = allowed(column)
-    return column.example or (words[0] if words else _EXAMPLES[column.kind])
+    return column.example or (words[0] if words else _within(column, _EXAMPLES[column.kind]))
+
+
+def _within(column: Column, number: str) -> str:
+    """A number that the column's bounds allow: 1 is no year."""
+    if column.kind not in ("integer", "real", "decimal"):
+        return number
+    low, high = column.ge, column.le
+    if low is not None and float(number) < low:
+        return f"{low:g}"
+    return f"{high:g}" if high is not None and float(number) > high else number
 
 
 def _table(

@@ -67,13 +67,14 @@ def encoding_of(content: bytes) -> Encoding:
     reached = 0
     for encoding in marked or _TRIED:
         decoder = codecs.getincrementaldecoder(encoding.codec)()
-        quotes = start = 0
+        quotes = breaks = start = 0
         try:
             for start in range(0, len(content), _PIECE):
                 piece = decoder.decode(content[start : start + _PIECE], final=start + _PIECE >= len(content))
                 quotes += piece.count('"')
-                if "\0" in piece:
-                    raise refused("not_workbook")
+                if (nul := piece.find("\0")) >= 0:
+                    raise refused("nul", line=1 + breaks + piece.count("\n", 0, nul))
+                breaks += piece.count("\n")
         except UnicodeDecodeError as error:
             reached = max(reached, start + error.start)
         else:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from pilotwatch import identity
 from pilotwatch.domain import Column, Text
-from pilotwatch.intake import points
+from pilotwatch.intake import plausible, points
 from pilotwatch.intake.derive import derived
 from pilotwatch.intake.draft import Draft
 from pilotwatch.intake.findings import Findings, Group
@@ -73,6 +73,8 @@ def judge(
     """Every rule asked of a draft whose columns are read, and what follows from its rows; arguments as for `check`."""
     _required(draft)
     _bounds(draft)
+    plausible.lengths(draft)
+    plausible.twins(draft)
     _order(draft)
     _not_after_list(draft)
     place = points.check(draft)

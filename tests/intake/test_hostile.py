@@ -51,8 +51,8 @@ def packed(**parts: bytes) -> bytes:
         (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "other_spreadsheet"),
         (b"{\\rtf1\\ansi", "document"),
         (b"Rar!\x1a\x07\x00", "archive"),
-        (b"a,b\n\x00,c\n", "not_workbook"),
-        ("序号,名称\n".encode("utf-16-le"), "not_workbook"),
+        (b"a,b\n\x00,c\n", "nul"),
+        ("序号,名称\n".encode("utf-16-le"), "nul"),
         (bytes(range(128, 256)) * 4, "encoding"),
         ('序号,名称\n1,"甲\n2,乙\n'.encode(), "quote"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "damaged"),
@@ -69,6 +69,14 @@ def test_what_a_file_is_is_told_by_its_content(tmp_path, content, rule):
     path = tmp_path / "台账.xlsx"
     path.write_bytes(content)
     assert refusal(path) == rule
+
+
+def test_a_nul_in_a_text_table_is_refused_by_its_line(tmp_path):
+    path = tmp_path / "台账.csv"
+    path.write_bytes("序号,名称\n1,甲\n2,乙\0店\n".encode())
+    with pytest.raises(FileRefused) as no:
+        open_workbook(path)
+    assert no.value.message.zh.startswith("第 3 行含有空字符")
 
 
 @pytest.mark.parametrize("rule", REFUSALS)

@@ -386,3 +386,9 @@ def test_a_header_has_forms_with_and_without_its_brackets():
 )
 def test_the_lowest_level_that_names_a_unit_counts(levels, unit):
     assert unit_in(levels) == unit
+
+
+def test_a_header_like_nothing_known_is_not_likened_to_anything(tmp_path):
+    [ignored] = recognised(book(tmp_path, [("甲乙", "丙丁", "戊己"), ("1", "2", "3")])).ignored
+    assert "第 1 行像是表头" in ignored.reason.zh or "没有找到可识别的表头" in ignored.reason.zh
+    assert "最接近" not in ignored.reason.zh

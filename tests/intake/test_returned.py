@@ -171,6 +171,20 @@ def test_a_large_workbook_is_written_anew_with_the_same_cells(tmp_path, monkeypa
     assert opened["表"]["B4"].fill.fgColor.rgb.endswith("FFC7CE")
 
 
+def test_a_workbook_swollen_by_formatted_empty_rows_is_written_anew(tmp_path, monkeypatch):
+    path = tmp_path / "a.xlsx"
+    made = xlsxwriter.Workbook(path)
+    page, look = made.add_worksheet("店铺"), made.add_format({"border": 1})
+    for row, cells in enumerate((SHOP, ROW, WRONG)):
+        page.write_row(row, 0, cells)
+    for row in range(3, 20_000):
+        page.write_blank(row, 0, None, look)
+    made.close()
+    monkeypatch.setattr(returned, "_KEPT_BYTES", 500_000)
+    _, opened = given_back(path)
+    assert opened["店铺"].max_row < 10
+
+
 def test_links_to_other_files_are_dropped(tmp_path):
     path = book(tmp_path, [SHOP, ROW, WRONG])
     own = openpyxl.load_workbook(path)

@@ -84,3 +84,12 @@ def test_the_examples_are_what_the_columns_say():
     assert [template.example(column) for column in RECORDS[0].columns()] == [
         "文本", "91650100XJDEM00576", "天山区", "营业", "120.5", "2020-05-01",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("record", ALL, ids=lambda record: record.spec.dataset)
+def test_an_example_of_a_number_is_within_its_bounds(record):
+    for column_ in record.columns():
+        if column_.kind in ("integer", "real", "decimal"):
+            number = float(template.example(column_))
+            assert column_.ge is None or number >= column_.ge
+            assert column_.le is None or number <= column_.le

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -112,6 +113,10 @@ def judged(
     return check(table, places=PLACES, known=known, on=TODAY, history=history, earlier=earlier, units=units_of)
 
 
+def judged_table(table: FoundTable) -> Checked:
+    return check(table, places=PLACES, known=lambda _dataset, values: set(values), on=TODAY)
+
+
 def flat(checked: Checked) -> list[tuple]:
     return [(f.row, f.field, f.rule) for f in checked.findings]
 
@@ -152,6 +157,26 @@ def test_a_number_out_of_its_bounds_is_out_of_range():
         (3, "range", "应在 1 至 99 之间"),
         (4, "range", "应在 1 至 99 之间"),
     ]
+
+
+def test_a_text_longer_than_a_name_can_be_is_an_error_that_counts():
+    checked = judged(Shop, [(CODES[0], "长" * 201), (CODES[1], "长" * 200)], ("uscc", "name"))
+    [finding] = checked.findings
+    assert (finding.row, finding.rule) == (2, "format")
+    assert finding.expected.zh == "应不超过 200 个字，现为 201 个字"
+    assert len(finding.message.zh) < 150
+
+
+def test_a_second_column_of_the_same_header_must_not_say_something_else():
+    table = found(Shop, [(CODES[0], "甲", "3", "3"), (CODES[1], "乙", "4", "5"), (CODES[2], "丙", "6", None)],
+                  ("uscc", "name", "floors", None))  # fmt: skip
+    twin = replace(table.columns[3], header="层数")
+    checked = judged_table(replace(table, columns=(*table.columns[:3], twin)))
+    [finding] = checked.findings
+    assert (finding.row, finding.field, finding.rule) == (3, "floors", "conflict")
+    assert "D 列" in finding.expected.zh and "“5”" in finding.expected.zh
+    chosen = replace(table.columns[2], how="user")
+    assert not judged_table(replace(table, columns=(*table.columns[:2], chosen, twin))).findings
 
 
 def test_an_end_before_its_start_is_an_error_on_the_end():

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from pilotwatch.domain import Choices, Column, Text
 from pilotwatch.intake.values import RULES, Around, arrow_type, read_cell, read_column
+from pilotwatch.intake.values.cells import tidy
 from pilotwatch.intake.values.codes import check_character
 from pilotwatch.intake.values.personal import kind_of_header, mask, mask_in_prose
 from pilotwatch.places import Places
@@ -458,3 +459,7 @@ def test_many_codes_are_checked_as_one_is(bodies):
     column = read_column(pa.array([*codes, *(c[:-1] + "?" for c in codes)]), field("uscc"), AROUND)
     assert np.array_equal(column.rules == 0, [True] * len(codes) + [False] * len(codes))
     assert column.values.to_pylist()[: len(codes)] == codes
+
+
+def test_marks_that_turn_a_text_round_are_not_stored():
+    assert tidy("\u202e站油加\u202c\u2066甲\u2069") == "站油加甲"
