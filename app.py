@@ -14,7 +14,9 @@ from typing import Any
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from pilotwatch.settings import settings
@@ -30,9 +32,15 @@ async def warm(_app: Any) -> AsyncIterator[None]:
     yield
 
 
+def first_page(request: Request) -> RedirectResponse:
+    """The first page has no name of its own in Streamlit's addresses; people write one all the same."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/{query}")
+
+
 app = st.App(
     ROOT / "ui" / "shell" / "main.py",
-    routes=[*access.ROUTES, Mount("/assets", StaticFiles(directory=ROOT / "static"))],
+    routes=[*access.ROUTES, Route("/overview", first_page), Mount("/assets", StaticFiles(directory=ROOT / "static"))],
     middleware=[Middleware(access.Guard)],
     lifespan=warm,
     on_script_error=screen.fault,

@@ -102,7 +102,7 @@ def first(screen: Screen, wanted: Filter, total: int) -> pd.DataFrame:
         note = screen.say("warnings.first_note" if below else "warnings.first_all", **counts)
         st.html(blocks.heading(screen.say("warnings.first"), note))
         head = [screen.say(f"warnings.{n}") for n in ("level", "subject", "problem", "since", "place", "who")]
-        st.html(html_table(head, _lines(screen, shown), alt=screen.say("warnings.first")))
+        st.html(html_table(head, _lines(screen, shown), cls="pw-stack", alt=screen.say("warnings.first")))
         if below and subjects == FIRST:
             st.button(screen.say("warnings.more"), key="warnings-show-more", type="tertiary",
                       on_click=lambda: st.session_state.update({"warnings-more": True}))  # fmt: skip
