@@ -19,7 +19,6 @@ from domains.refined_oil.indicators.common import (
     first_known,
     grade_codes,
     judged,
-    month_number,
     months_before,
     only,
     ratio,
@@ -80,7 +79,7 @@ def _worst(month: _Month, period: pd.Period, index: pd.Index) -> pd.DataFrame:
     parts = {
         "value": worst, "missing_l": missing[at], "base_l": base[at], "open_l": month.opened[at], "bought_l": month.bought[at],
         "sold_l": month.sold[at], "close_l": month.closed[at], "allowed_l": allowed[at], "z": z[at],
-        "grade": GRADE_NUMBERS[at[1]], "month": month_number(period),
+        "grade": GRADE_NUMBERS[at[1]], "month": float(period.month),
     }  # fmt: skip
     return only(pd.DataFrame(parts, index), (np.abs(worst) > 0.01) | (complete & ~np.isnan(worst)))
 
@@ -232,7 +231,7 @@ _INPUTS = (
     Input("sold_l", "本月销售", "Sales", "L"), Input("close_l", "期末库存", "Closing stock", "L"),
     Input("allowed_l", "允许损耗", "Allowed loss", "L"),
     Input("z", "差异量÷计量不确定度", "Missing ÷ uncertainty of measurement"),
-    Input("grade", "油品牌号", "Grade", "#"), Input("month", "所属月份（年月）", "Month (yyyymm)"),
+    Input("grade", "油品牌号", "Grade", "#"), Input("month", "所属月份", "Month", "月"),
 )  # fmt: skip
 
 STOCK_BALANCE = Indicator(

@@ -48,11 +48,6 @@ def months_before(on: date, how_many: int) -> list[pd.Period]:
     return [pd.Period(on, "M") - back for back in range(1, how_many + 1)]
 
 
-def month_number(month: pd.Period) -> float:
-    """2026-10 as the number 202610."""
-    return float(month.year * 100 + month.month)
-
-
 def stations(frames: Frames) -> pd.Index:
     return subjects(frames, Station).index
 

@@ -156,7 +156,7 @@ UNLICENSED_POINTS = Indicator(
     per=UnlicensedPoint, needs=(UnlicensedPoint, Complaint, Clue), compute=unlicensed_points,
     inputs=(
         Input("confirmed", "核实属实（是为1）", "Confirmed (1: yes)"), Input("reports", "近90日投诉举报和线索", "Complaints and clues, 90 days"),
-        Input("stops", "近30日罐车停靠次数", "Tank trucks stopping, 30 days"), Input("cheaper", "低于最高零售价", "Below the cap", "yuan/L"),
+        Input("stops", "近30日罐车停靠次数", "Tank trucks stopping, 30 days"), Input("cheaper", "低于最高零售价", "Below the cap", "元/升"),
     ),
     levels=_POINT, basis=Basis("LAW", f"《危险化学品安全法》第一百条（2026年5月1日起施行，待核实）；{_SCORE}"),
     owner="GAJ", first_within="24h",

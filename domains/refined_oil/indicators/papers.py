@@ -13,7 +13,6 @@ from domains.refined_oil.indicators.common import (
     having,
     judged,
     lately,
-    month_number,
     months_before,
     only,
     ratio,
@@ -53,7 +52,7 @@ def undeclared(frames: Frames, on: date) -> pd.DataFrame:
         declared, sold = told.reindex(index).to_numpy(), sales.of(month)
         pumped = np.where(sold.whole, sold.yuan / (1 + VAT), np.nan)
         value, litres = ratio(pumped - declared, pumped), sold.litres.sum(axis=1)
-        parts = {"value": value, "pumped": pumped, "declared": declared, "litres": litres, "month": month_number(month)}
+        parts = {"value": value, "pumped": pumped, "declared": declared, "litres": litres, "month": float(month.month)}
         return only(pd.DataFrame(parts, index), ~np.isnan(value))
 
     return judged(frames, first_known(of_month(m) for m in months_before(on, _MONTHS)))
@@ -120,10 +119,10 @@ def _filing(frames: Frames, on: date) -> pd.Series:
 
 
 _TAX = (
-    Input("pumped", "加油机销售额（不含税）", "Sales by the pumps, without VAT", "yuan"),
-    Input("declared", "申报应税销售额", "Declared taxable sales", "yuan"),
+    Input("pumped", "加油机销售额（不含税）", "Sales by the pumps, without VAT", "元"),
+    Input("declared", "申报应税销售额", "Declared taxable sales", "元"),
     Input("litres", "加油量", "Litres sold", "L"),
-    Input("month", "所属月份（年月）", "Month (yyyymm)"),
+    Input("month", "所属月份", "Month", "月"),
 )
 
 UNDECLARED = Indicator(
@@ -153,7 +152,7 @@ UNINVOICED = Indicator(
     first_action=Text("会同税务部门要求补充进项发票，查明油品来源", "With the tax office ask for the invoices; find where the oil came from"),
 )  # fmt: skip
 
-_SUPPLY_BY_RULE = Levels(red=Bound("later_l > 0", "LAW"), orange=Bound("> 0", "LAW"), yellow="overdue_l > 0")
+_SUPPLY_BY_RULE = Levels(red=Bound("later_l > 0", "LAW"), orange=Bound("> 0 %", "LAW"), yellow="overdue_l > 0")
 _SUPPLY_LAW = Basis(
     "LAW",
     "《成品油流通管理办法》（商务部令2025年第4号）批发企业备案；国办发〔2025〕5号；备案工作指南（试行）2025-05-19：变更30日内备案",
@@ -171,7 +170,7 @@ UNFILED_SUPPLY = Indicator(
     levels=_SUPPLY_BY_RULE, basis=_SUPPLY_LAW, owner="SWJ", first_within="30d",
     versions=(
         Version(
-            Levels(red=Bound("later_l > 0", "POL"), orange=Bound("> 0", "POL"), yellow="overdue_l > 0"),
+            Levels(red=Bound("later_l > 0", "POL"), orange=Bound("> 0 %", "POL"), yellow="overdue_l > 0"),
             Basis("POL", "国办发〔2025〕5号；备案工作指南（试行）2025-05-19：存量企业90日内备案"),
             since=FILING_SINCE, until=date(2025, 8, 31), name="国办发〔2025〕5号",
         ),

@@ -78,10 +78,10 @@ NAMELESS_BULK_SALES = Indicator(
 )  # fmt: skip
 
 OVER_THE_CAP = Indicator(
-    "OIL-14", "超最高零售价", "Above the price cap", unit="yuan/L",
+    "OIL-14", "超最高零售价", "Above the price cap", unit="元/升",
     per=Station, needs=(Station, PricePost), registers=(PriceCap,), compute=over_the_cap,
     inputs=(
-        Input("price", "零售价", "Price", "yuan/L"), Input("cap", "最高零售价", "Cap", "yuan/L"),
+        Input("price", "零售价", "Price", "元/升"), Input("cap", "最高零售价", "Cap", "元/升"),
         Input("late_h", "调价后逾期未调整", "Unchanged after the round, overdue", "小时"),
     ),
     levels=Levels(red=Bound("> 0", "LAW"), yellow="late_h > 0"),
