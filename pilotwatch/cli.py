@@ -34,10 +34,22 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")
 Day = Annotated[str | None, typer.Option("--on", metavar="YYYY-MM-DD", help="The day it is; default: today.")]
 
 
+_INTERRUPTED = 130  # Ctrl-C
+
+
 def main() -> None:
     """Runs a command; whatever fails is told in a sentence, never as a traceback."""
     try:
         app()
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            say(
+                Text(
+                    "已中断。没有做完的提交不会留下任何数据，已完成的批次见 pilotwatch batches。",
+                    "Interrupted. A commit that wasn't finished leaves nothing; pilotwatch batches shows what is stored.",
+                )
+            )
+        raise
     except Exception as error:
         from pilotwatch import failures
 
@@ -239,7 +251,19 @@ def upload(
     if refused:
         document |= {"refused": refused.rule, "message": refused.message.zh, "message_en": refused.message.en}
     show(document, as_json, lines=[*prepared.lines(), *([refused.message.zh, refused.message.en] if refused else [])])
+    _tell_broken(workspace.registry)
     raise typer.Exit(1 if prepared.errors or refused else 0)
+
+
+def _tell_broken(found: Any) -> None:
+    """A domain that is switched off takes its datasets along: whoever looks for them should know why."""
+    for broken in found.broken:
+        say(
+            Text(
+                f"领域“{broken.name}”已停用，其数据集暂不能识别：{broken.reason.zh}",
+                f"The domain {broken.name} is switched off, and its datasets are not recognised: {broken.reason.en}",
+            )
+        )
 
 
 def _readable(file: Path, as_json: bool) -> None:
@@ -460,6 +484,7 @@ def dataset_of(found: Any, name: str, as_json: bool = False) -> Any:
         return found.dataset(name)
     except KeyError:
         names = [r.spec.dataset for r in found.records]
+        _tell_broken(found)
         refuse(
             Text(
                 f"没有名为“{name}”的数据集。现有：{'、'.join(names)}",

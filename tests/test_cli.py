@@ -160,3 +160,22 @@ def test_what_nobody_foresaw_is_logged_and_told_without_a_traceback(run, monkeyp
     assert code == 1 and not out
     assert "errors.log" in err and "Traceback" not in err
     assert "on purpose" in (tmp_path / "var" / "errors.log").read_text(encoding="utf-8")
+
+
+def test_an_interrupted_command_says_what_became_of_its_work(run, monkeypatch):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pilotwatch.registry.load", interrupted)
+    code, _, err = run("batches")
+    assert code == 130 and "已中断" in err and "Interrupted" in err
+
+
+def test_an_upload_names_the_domain_that_is_switched_off(run, ledger, tmp_path, monkeypatch):
+    folder = tmp_path / "domains" / "broken_one"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text("def (\n", encoding="utf-8")
+    monkeypatch.setenv("PILOTWATCH_DOMAINS", str(tmp_path / "domains"))
+    settings.cache_clear()
+    code, _, err = run("upload", "auto", ledger(ROW), "--dry-run")
+    assert code == 1 and "broken_one" in err and "SyntaxError" in err

@@ -193,7 +193,7 @@ class _Finder:
     def _choose(self, sheet: Sheet, block: Block, places: Mapping[str, float]) -> _Choice | None:
         """The record whose columns and words fit best, if it fits well enough."""
         best = next(iter(self._choices(sheet, block, places)), None)
-        return best if best and self._fits(sheet, best) else None
+        return best if best and self._fits(sheet, block, best) else None
 
     def _choices(self, sheet: Sheet, block: Block, places: Mapping[str, float]) -> list[_Choice]:
         """The records that the header may be of, best first; what the team said before is asked of the best alone."""
@@ -220,8 +220,11 @@ class _Finder:
             choices.append(replace(choice, score=score))
         return sorted(choices, key=lambda c: -c.score)
 
-    def _fits(self, sheet: Sheet, choice: _Choice) -> bool:
-        """Enough to be read: three columns, one of them telling, the row's key or most of what is required."""
+    def _fits(self, sheet: Sheet, block: Block, choice: _Choice) -> bool:
+        """Enough to be read: three columns, one of them telling, the row's key and most of what is required.
+
+        A list that lacks a required column, and of whose columns most are strange, is a list of something else.
+        """
         fed = {fit.field for fit in choice.fits}
         if self.mapping.get(sheet.name or "") and self.dataset:
             return bool(fed)
@@ -231,6 +234,8 @@ class _Finder:
         enough = len(fed & set(required)) * 2 >= len(required)
         if self.dataset:
             return len(fed) >= 2 and (keyed or enough)
+        if choice.missing and 2 * len(choice.fits) < len(block.headings):
+            return False
         telling = self.words.weight_of(choice.fits) >= 1.0
         return len(fed) >= min(3, len(columns)) and telling and keyed and enough
 

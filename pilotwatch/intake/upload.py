@@ -181,13 +181,18 @@ class Upload:
         for table, line in self.summary():
             rows = "、".join(str(f.row) for f in line.examples) + ("…" if line.count > len(line.examples) else "")
             yield _SUMMARY_LINE.format(
-                title=line.title, column=line.column or line.field or "", count=line.count, rows=rows,
+                title=line.title, column=line.column or _title(table, line.field), count=line.count, rows=rows,
                 sheet=table.table.sheet.name or self.file, example=line.examples[0].message,
             )(language)  # fmt: skip
         for ignored in self.ignored:
             yield f"{ignored.sheet or self.file}：{ignored.reason(language)}"
         if self.batch:
             yield self.batch.message(language)
+
+
+def _title(checked: Checked, field_name: str | None) -> Text | str:
+    """What a field is called whose column the sheet doesn't have."""
+    return checked.table.record.column(field_name).title if field_name else ""
 
 
 _TABLE_LINE = Text(

@@ -392,3 +392,9 @@ def test_a_header_like_nothing_known_is_not_likened_to_anything(tmp_path):
     [ignored] = recognised(book(tmp_path, [("甲乙", "丙丁", "戊己"), ("1", "2", "3")])).ignored
     assert "第 1 行像是表头" in ignored.reason.zh or "没有找到可识别的表头" in ignored.reason.zh
     assert "最接近" not in ignored.reason.zh
+
+
+def test_a_list_of_something_else_is_not_read_for_the_few_columns_it_shares(tmp_path):
+    strange = ("加油站名", "信用代码", "区县", "营业面积", "罩棚", "油罐数", "枪数", "检定日期", "站级")
+    [ignored] = recognised(book(tmp_path, [strange, ("甲", "91650100XJDEM00576", "天山区", "12", *"12345")])).ignored
+    assert "商铺名称" in ignored.reason.zh and "最接近“商铺名录”" in ignored.reason.zh
