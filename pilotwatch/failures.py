@@ -8,9 +8,11 @@ The sentence says what to do; the traceback goes to a log for whoever has to loo
 from __future__ import annotations
 
 import errno
+import sqlite3
 import traceback
 from pathlib import Path
 
+import psycopg
 import sqlalchemy.exc
 from pydantic import ValidationError
 
@@ -21,8 +23,8 @@ from pilotwatch.store.model import StoreRefused
 from pilotwatch.workdays import now
 
 _DISK_FULL = Text(
-    "磁盘空间不足，本次操作没有完成，未入库任何数据。请清理磁盘后重试。",
-    "The disk is full: this was not done, and nothing was stored. Make room and try again.",
+    "磁盘已满或写入失败，本次操作没有完成，未入库任何数据。请清理磁盘后重试。",
+    "The disk is full or can't be written: this was not done, and nothing was stored. Make room and try again.",
 )
 _READ_ONLY = Text(
     "没有写入权限{place}，本次操作没有完成，未入库任何数据。请检查该位置的权限，或用 PILOTWATCH_VAR 另指数据目录。",
@@ -71,7 +73,7 @@ _UNKNOWN = Text(
 
 #: What the message of a database's error holds → what it means; the first that fits.
 _DATABASE = (
-    (("disk is full", "No space left"), "disk_full", _DISK_FULL),
+    (("disk is full", "No space left", "disk I/O error"), "disk_full", _DISK_FULL),
     (("readonly database", "read-only"), "read_only", _READ_ONLY.format(place="")),
     (("unable to open database",), "read_only", _READ_ONLY.format(place="")),
     (("database is locked", "lock timeout", "deadlock"), "busy", _DATABASE_BUSY),
@@ -101,8 +103,10 @@ def told(error: Exception) -> tuple[str, Text] | None:
         return "database_url", _UNKNOWN_DATABASE
     if isinstance(error, ModuleNotFoundError) and "sqlalchemy" in _path(error):
         return "database_url", _UNKNOWN_DATABASE
-    if isinstance(error, sqlalchemy.exc.DBAPIError):
-        said = str(error.orig)
+    if isinstance(
+        error, sqlalchemy.exc.DBAPIError | sqlite3.Error | psycopg.Error
+    ):  # bulk loads go to the driver itself
+        said = str(getattr(error, "orig", error))
         return next(((rule, text) for words, rule, text in _DATABASE if any(w in said for w in words)), None)
     if isinstance(error, MemoryError):
         return "no_memory", _NO_MEMORY

@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sqlite3
 import sys
 
 import openpyxl
+import psycopg
 import pytest
 import sqlalchemy.exc
 
@@ -142,6 +144,9 @@ def test_a_damaged_database_file_is_a_sentence(run, tmp_path):
         (sqlalchemy.exc.OperationalError("", None, Exception("database or disk is full")), "disk_full"),
         (sqlalchemy.exc.OperationalError("", None, Exception("attempt to write a readonly database")), "read_only"),
         (sqlalchemy.exc.OperationalError("", None, Exception("database is locked")), "busy"),
+        (sqlite3.OperationalError("database or disk is full"), "disk_full"),
+        (sqlite3.OperationalError("disk I/O error"), "disk_full"),
+        (psycopg.errors.DiskFull("could not extend file: No space left on device"), "disk_full"),
         (MemoryError(), "no_memory"),
     ],
 )
