@@ -65,7 +65,12 @@ def _ours(path: str, how: str, var: str, env: dict[str, str] | None = None) -> C
 # --- pages -------------------------------------------------------------------------------------------------------
 
 RUNS = 20
-PAGES = {"总览 overview": "", "数据上报 upload": "upload", "数据字典 dictionary": "dictionary"}
+PAGES = {
+    "总览 overview": "",
+    "预警 warnings": "warnings",
+    "数据上报 upload": "upload",
+    "数据字典 dictionary": "dictionary",
+}
 
 
 def pages(sizes: Sequence[float]) -> str:

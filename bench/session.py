@@ -29,8 +29,8 @@ def log_in(base: str, username: str, password: str) -> str:
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     with opener.open(f"{base}/login") as page:
         html = page.read().decode()
-    token = html.split('name="csrf"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
-    form = urllib.parse.urlencode({"username": username, "password": password, "csrf": token}).encode()
+    token = html.split('name="form"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
+    form = urllib.parse.urlencode({"username": username, "password": password, "form": token, "next": ""}).encode()
     opener.open(f"{base}/login", data=form).close()
     return "; ".join(f"{c.name}={c.value}" for c in jar)
 
