@@ -12,15 +12,18 @@ figures = cache.overview(screen.desk)
 summary = Summary.of(figures, domain, unit)
 
 overview.judge(screen, summary)
-if not summary.overview.batches and not summary.subjects:
+if not summary.subjects:
     overview.empty(screen)
 left, right = st.columns([11, 10])
 with left:
-    overview.concerns(screen, summary)
-    overview.domains(screen, summary)
+    if summary.subjects:
+        overview.concerns(screen, summary)
+        overview.domains(screen, summary)
     overview.missing(screen, summary)
 with right:
     overview.risk_map(screen, summary)
-    overview.units(screen, summary)
-overview.cases(screen, summary)
+    if summary.subjects:
+        overview.units(screen, summary)
+if summary.subjects:
+    overview.cases(screen, summary)
 overview.batches(screen, summary)

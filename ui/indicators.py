@@ -12,16 +12,13 @@ from ui.texts import text
 
 LEVELS = ("red", "orange", "yellow", "blue")
 _NAME = re.compile(r"\b[a-z][a-z0-9_]*\b")
-_UNITS = {
-    "天": "days",
-    "小时": "hours",
-    "倍": "times",
-    "项": "items",
-    "份": "copies",
-    "次": "times",
-    "户": "",
-    "元": "yuan",
-}
+#: Units of indicators in English; a unit that isn't here is the same in both languages: %, m, L.
+UNITS = {
+    "天": "days", "工作日": "working days", "小时": "hours", "倍": "times", "次": "times", "项": "items", "份": "copies",
+    "户": "", "元": "yuan", "个": "", "人": "persons", "家": "", "笔": "", "处": "places", "平方米": "m²", "升": "L", "吨": "t",
+    "件": "items", "分": "points", "张": "", "类": "kinds", "种": "kinds", "批次": "batches", "元/升": "yuan/L", "元/吨": "yuan/t", "年": "years",
+    "月": "months", "个月": "months", "小时/天": "hours a day", "层": "floors", "份/月": "a month", "台": "", "枪": "nozzles",
+}  # fmt: skip
 _SIGNS = {">=": "≥", "<=": "≤"}
 
 
@@ -54,4 +51,4 @@ def value_of(value: float, indicator: Indicator, on: date, language: Language) -
 
 def unit_of(indicator: Indicator, language: Language) -> str:
     """An indicator's unit; in English where it is a word we know."""
-    return _UNITS.get(indicator.unit, indicator.unit) if language == "en" else indicator.unit
+    return UNITS.get(indicator.unit, indicator.unit) if language == "en" else indicator.unit

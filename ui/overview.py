@@ -79,9 +79,11 @@ def judge(screen: Screen, summary: Summary) -> None:
         where = f"{where} · {screen.pick(screen.house.registry.domain(summary.domain).title)}"
     said = judgement(summary, where, screen.unit)
     st.html(tag("p", screen.pick(said), cls="pw-judge"))
+    if not summary.subjects:
+        return
     counts, unit_word = summary.counts, screen.say("overview.unit_word")
     judged = summary.subjects - counts["nodata"]
-    share = f"{int(1000 * judged / summary.subjects) / 10:g}%" if summary.subjects else "—"
+    share = f"{int(1000 * judged / summary.subjects) / 10:g}%"  # never rounded up to all of them
     on = screen.say("overview.on", day=f"{summary.overview.as_of:%Y-%m-%d}")
     st.html(
         blocks.tiles(
@@ -144,7 +146,7 @@ def _concern_table(screen: Screen, worries: tuple[Worry, ...], unit: str | None)
                 ),
             ]
         )
-    return html_table(head, rows, cls="pw-stack", alt=screen.say("overview.concerns"))
+    return html_table(head, rows, cls="pw-stack pw-concerns", alt=screen.say("overview.concerns"))
 
 
 def _where(screen: Screen, worry: Worry) -> str:
@@ -225,9 +227,7 @@ def _points(screen: Screen, summary: Summary) -> pd.DataFrame:
 
 def _legend(screen: Screen, summary: Summary, points: pd.DataFrame | None) -> Html:
     fills, bounds = theme.FILL[screen.mode], theme.CLASSES
-    scale = [
-        tag("span", class_label(bounds, i, screen.language), style=f"--fill:{fills[i]}") for i in range(len(bounds))
-    ]
+    scale = [tag("span", class_label(bounds, i), style=f"--fill:{fills[i]}") for i in range(len(bounds))]
     unplaced = int(summary.units.loc[summary.units["report_unit"] == "", "subjects"].sum()) if not summary.unit else 0
     lines = [
         tag("span", screen.say("overview.legend"), " · ", screen.say("overview.legend_bounds")),
@@ -439,10 +439,12 @@ def _silent(screen: Screen, summary: Summary) -> list[str]:
 
 
 def empty(screen: Screen) -> None:
-    """The page before anything was reported."""
+    """The page before anything was reported of the choice."""
     writes = screen.person.may("write")
     with st.container(key="card-empty", horizontal_alignment="center"):
         body = screen.say("overview.empty_write" if writes else "overview.empty_read")
         st.html(blocks.empty(screen.say("overview.empty_title"), body))
-        if writes and st.button(screen.say("overview.empty_go"), key="go-upload", type="primary"):
+        if writes and st.button(
+            screen.say("overview.empty_go"), key="go-upload", type="primary", icon=":material/upload_file:"
+        ):
             screen.go("upload")

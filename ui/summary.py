@@ -12,7 +12,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from pilotwatch.domain import LEVELS, Language, Text
+from pilotwatch.domain import LEVELS, Text
 from pilotwatch.figures import RISKY, Concern, DomainLine, Overview
 from ui.texts import text
 
@@ -167,7 +167,7 @@ def number(rate: float | None) -> str:
     return f"{rate:.1f}" if rate >= 0.95 or rate == 0 else f"{rate:.2g}"
 
 
-def class_label(bounds: Sequence[float], i: int, language: Language) -> str:
-    """The i-th class of the map as its legend says it: half-open, `1 ≤ x < 2`."""
+def class_label(bounds: Sequence[float], i: int) -> str:
+    """The i-th class of the map as its legend says it: `1–2`, the lower bound included and the upper not; `≥ 40`."""
     low = f"{bounds[i]:g}"
-    return f"≥ {low}" if i + 1 == len(bounds) else f"{low} – <{bounds[i + 1]:g}"
+    return f"≥ {low}" if i + 1 == len(bounds) else f"{low}–{bounds[i + 1]:g}"

@@ -41,10 +41,10 @@ COLOURS: dict[Mode, dict[str, str]] = {
 
 #: Bounds of the map's classes, subjects at risk per 100: each class from its bound (included) to the next (excluded).
 #: They stay the same over all periods and scopes, so that two maps can be compared.
-CLASSES: tuple[float, ...] = (0, 2, 4, 6, 8, 10, 20, 40)
+CLASSES: tuple[float, ...] = (0, 2, 4, 6, 7, 8, 10, 20, 40)
 FILL: dict[Mode, tuple[str, ...]] = {
-    "light": ("#F1F5F8", "#DCE8F1", "#C2D8E8", "#A2C4DD", "#76A8CC", "#4585B3", "#215F8E", "#0E3A5C"),
-    "dark": ("#1B2935", "#203A4E", "#264C68", "#2F6285", "#3C7BA5", "#5696C3", "#7DB4DB", "#B3D7F0"),
+    "light": ("#F4F7F9", "#E1ECF3", "#CCDFEC", "#B2CFE2", "#8FB9D6", "#679EC4", "#4281AD", "#225F8C", "#0E3A5C"),
+    "dark": ("#1A2732", "#1E3445", "#234459", "#295570", "#31688A", "#4180A7", "#5A9BC5", "#83B9DE", "#B6D8F0"),
 }
 
 

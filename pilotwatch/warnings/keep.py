@@ -18,6 +18,7 @@ from pilotwatch.store import Change, Store
 from pilotwatch.store import warnings as shelf
 from pilotwatch.warnings.life import QUIET, step
 
+_KEY = ["subject_id", "indicator"]
 _PLACE = ["report_unit", "division_code", "street_code"]
 
 
@@ -34,17 +35,21 @@ def update(store: Store, found: Registry, *, on: date | None = None, rebuild: bo
 def evaluated(connection: Any, domain: Domain, subjects: Sequence[str], rows: pa.Table, on: date) -> None:
     """Takes the new levels of these subjects into their warnings."""
     single = rows.filter(pc.not_equal(rows["indicator"], WORST))
-    judged = single.select(["subject_id", "indicator", "rank", "value", *_PLACE]).to_pandas()
-    standing = shelf.standing(connection, domain.name, subjects)
-    closed = shelf.closings(connection, domain.name, subjects, on - QUIET)
+    judged = _plain(single.select(["subject_id", "indicator", "rank", "value", *_PLACE]).to_pandas())
+    standing = _plain(shelf.standing(connection, domain.name, subjects))
+    if judged.empty and standing.empty:
+        return
+    closed = _plain(shelf.closings(connection, domain.name, subjects, on - QUIET))
     steps = step(standing.drop(columns="id"), judged.drop(columns=_PLACE), closed, on)
-    owners = {i.code: i.owner for i in domain.indicators}
-    key = ["subject_id", "indicator"]
-    opened = steps.opened.merge(judged[[*key, *_PLACE]], on=key)
-    shelf.open_new(connection, domain.name, domain.code, opened, owners, on)
-    shelf.move(connection, _with_ids(steps.changed, standing), on)
+    if len(steps.opened):
+        owners = {i.code: i.owner for i in domain.indicators}
+        opened = steps.opened.merge(judged[[*_KEY, *_PLACE]], on=_KEY)
+        shelf.open_new(connection, domain.name, domain.code, opened, owners, on)
+    if len(steps.changed):
+        shelf.move(connection, _plain(steps.changed).merge(standing[[*_KEY, "id"]], on=_KEY), on)
 
 
-def _with_ids(changed: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
-    key = ["subject_id", "indicator"]
-    return changed.merge(standing[[*key, "id"]], on=key)
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Its texts as Python objects: pandas can't join Arrow-backed columns of which a filter left nothing."""
+    texts = frame.select_dtypes("str").columns
+    return frame.astype(dict.fromkeys(texts, object))

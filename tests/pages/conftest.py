@@ -8,6 +8,7 @@ from pathlib import Path
 
 import plotly  # noqa: F401 - imported here, so that no test's clock pays for it
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pilotwatch import access, demo
@@ -29,17 +30,22 @@ def made_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def forget() -> None:
+    """What a process keeps for its one store."""
+    settings.cache_clear()
+    cache.workspace.cache_clear()
+    st.cache_resource.clear()
+
+
 @pytest.fixture
 def open_house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Workspace]]:
     """Opens the workspace the pages then use, in the test's own folder."""
     monkeypatch.setenv("PILOTWATCH_VAR", str(tmp_path))
     monkeypatch.delenv("PILOTWATCH_DATABASE_URL", raising=False)
-    for kept in (settings, cache.workspace):
-        kept.cache_clear()
+    forget()
     yield cache.workspace
     cache.workspace().store.close()
-    for kept in (settings, cache.workspace):
-        kept.cache_clear()
+    forget()
 
 
 @pytest.fixture

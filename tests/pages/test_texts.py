@@ -6,8 +6,10 @@ import ast
 import re
 from typing import get_args
 
+from pilotwatch import registry
 from pilotwatch.domain import LEVELS, Kind
 from pilotwatch.settings import ROOT
+from ui.indicators import UNITS
 from ui.texts import TEXTS, common, dictionary, overview, upload, warnings
 
 _FIELD = re.compile(r"{(\w+)")
@@ -62,3 +64,8 @@ def test_no_english_stands_in_chinese_texts():
     about_english = {"frame.language_help"}
     mixed = {k: t.zh for k, t in TEXTS.items() if re.search(r"[A-Za-z]{2,}", allowed.sub("", t.zh))}
     assert set(mixed) == about_english
+
+
+def test_every_unit_of_an_indicator_has_its_english():
+    units = {i.unit for i in registry.load(ROOT / "domains").indicators}
+    assert {u for u in units if not u.isascii()} - set(UNITS) == set()
