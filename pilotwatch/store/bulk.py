@@ -107,7 +107,7 @@ def _read_postgres(connection: Connection, statement: Select[Any], types: Mappin
     if not text.tell():
         return pa.table({n: pa.array([], t) for n, t in types.items()})
     text.seek(0)
-    return pyarrow.csv.read_csv(
+    return whole(pyarrow.csv.read_csv(
         text,
         pyarrow.csv.ReadOptions(column_names=list(types)),
         pyarrow.csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
@@ -115,7 +115,12 @@ def _read_postgres(connection: Connection, statement: Select[Any], types: Mappin
             column_types=dict(types), null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False,
             true_values=["t"], false_values=["f"],
         ),
-    ).combine_chunks()  # fmt: skip
+    ))  # fmt: skip
+
+
+def whole(table: pa.Table) -> pa.Table:
+    """The table in one piece; one without rows has a piece, too, or pandas can't join its columns."""
+    return table.combine_chunks() if table.num_rows else table.schema.empty_table()
 
 
 def _read_sqlite(connection: Connection, statement: Select[Any], types: Mapping[str, pa.DataType]) -> pa.Table:
@@ -131,7 +136,7 @@ def _read_sqlite(connection: Connection, statement: Select[Any], types: Mapping[
             _from_sqlite(k, v, t) for k, v, t in zip(kinds, zip(*rows, strict=True), types.values(), strict=True)
         ]
         batches.append(pa.RecordBatch.from_arrays(columns, names=list(types)))
-    return pa.Table.from_batches(batches, pa.schema(types.items())).combine_chunks()
+    return whole(pa.Table.from_batches(batches, pa.schema(types.items())))
 
 
 def _from_sqlite(kind: TypeEngine[Any], values: tuple[Any, ...], wanted: pa.DataType) -> pa.Array:

@@ -53,6 +53,14 @@ def test_an_upload_opens_one_warning_per_subject_and_indicator_and_the_next_only
     ]
 
 
+def test_an_upload_of_which_nothing_can_be_judged_opens_none_and_is_stored(store):
+    assert _upload(store, station(1), station(2)).rows == 2
+    assert _open(store) == []
+    assert _upload(store, station(1, nozzles=1)).rows == 1
+    assert _upload(store, station(1)).rows == 1
+    assert _open(store) == []
+
+
 def test_numbers_run_on_per_domain_and_day(store):
     _upload(store, station(1, nozzles=9), station(2, nozzles=9))
     _upload(store, station(3, nozzles=9))
