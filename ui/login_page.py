@@ -123,12 +123,12 @@ def _texts(language: Language, **keys: str) -> dict[str, str]:
 @lru_cache(maxsize=2)
 def _outline(places: Places) -> str:
     """The divisions as an SVG, thin lines only: a picture, no map."""
-    shapes = [shapely.simplify(p, 0.01) for p in places.boundaries.polygons.values()]
+    shapes = [shapely.simplify(p, 0.003) for p in places.boundaries.polygons.values()]
     west, south, east, north = shapely.total_bounds(shapes)
     wide = np.cos(np.radians((south + north) / 2))
     paths = []
     for shape in shapes:
-        for ring in shapely.get_rings(shape):
+        for ring in shapely.get_rings(shapely.get_parts(shape)):
             xy = shapely.get_coordinates(ring)
             drawn = np.column_stack([(xy[:, 0] - west) * wide, north - xy[:, 1]]) * 400
             paths.append("M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in drawn) + "Z")

@@ -28,6 +28,7 @@ FONT = "PingFang SC, Microsoft YaHei UI, Microsoft YaHei, Noto Sans CJK SC, Noto
 
 #: Red is a diamond and orange a circle, so that they differ without their colour, too.
 SYMBOLS = {"red": ("diamond", 11), "orange": ("circle", 8)}
+MANY = 100  # points from which they are drawn smaller
 
 
 @lru_cache(maxsize=2)
@@ -159,7 +160,7 @@ class Sheet:
 
 def _points(points: pd.DataFrame, mode: theme.Mode) -> list[go.Scattergeo]:
     """Orange first, so that red lies above it."""
-    traces = []
+    traces, scale = [], 0.7 if len(points) > MANY else 1
     for level in ("orange", "red"):
         rows = points[points["level"] == level]
         symbol, size = SYMBOLS[level]
@@ -167,7 +168,7 @@ def _points(points: pd.DataFrame, mode: theme.Mode) -> list[go.Scattergeo]:
             go.Scattergeo(
                 lon=rows["lng"], lat=rows["lat"], mode="markers", text=rows["label"],
                 hovertemplate="%{text}<extra></extra>",
-                marker=dict(symbol=symbol, size=size, color=theme.LEVEL[level][0], opacity=0.9,
+                marker=dict(symbol=symbol, size=size * scale, color=theme.LEVEL[level][0], opacity=0.9,
                             line=dict(color=theme.COLOURS[mode]["card"], width=1)),
                 selected=dict(marker=dict(opacity=0.9)), unselected=dict(marker=dict(opacity=0.9)),
             )

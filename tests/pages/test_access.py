@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import shapely
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
@@ -14,6 +15,7 @@ from starlette.testclient import TestClient
 from pilotwatch import access
 from tests.pages.conftest import PASSWORD
 from ui.access import HEADER, ROUTES, SESSION, Guard
+from ui.login_page import _outline
 
 HTML = {"accept": "text/html"}
 
@@ -156,3 +158,8 @@ def test_every_answer_forbids_the_browser_to_reach_outside(client):
     assert "default-src 'self'" in policy
     assert "http:" not in policy
     assert "https:" not in policy
+
+
+def test_the_outline_on_the_log_in_page_has_every_division(empty):
+    parts = sum(len(shapely.get_parts(p)) for p in empty.places.boundaries.polygons.values())
+    assert _outline(empty.places).count("M") == parts
