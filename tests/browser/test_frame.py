@@ -59,11 +59,12 @@ def test_the_language_is_switched_in_place_and_remembered(visit, city_address):
     page.get_by_text("Whole city: of ").wait_for()
     person.settle()
     links = page.locator("[data-testid=stTopNavLink]").all_inner_texts()
-    assert [t.strip() for t in links] == ["Overview", "Upload", "Data dictionary"]
+    assert {"Overview", "Upload", "Data dictionary"} <= {t.strip() for t in links}
+    assert all(t.isascii() for t in links)
     assert "lang=en" in page.url
     page.goto(city_address)
     page.get_by_text("Whole city: of ").wait_for()
-    page.locator("[data-testid=stTopNavLink]").nth(2).click()
+    page.locator("[data-testid=stTopNavLink]", has_text="Data dictionary").click()
     page.get_by_text("Also called").wait_for()
 
 
