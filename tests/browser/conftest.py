@@ -35,6 +35,8 @@ def empty_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield base
 
 
+# Plotly, interrupted while it draws by a page that is left, looks for its own parts after they are gone ("typesetMath"
+# of undefined): nobody sees it, and it says nothing about our pages.
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
     """Opens a browser at an address; at the end no request may have left the server and no page have failed."""
@@ -46,7 +48,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
 
     yield opened
     outside = [url for v in visits for url in v.outside]
-    faults = [fault for v in visits for fault in v.faults]
+    faults = [fault for v in visits for fault in v.faults if "typesetMath" not in fault]
     for v in visits:
         v.close()
     assert outside == []
