@@ -28,7 +28,7 @@ def city_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def empty_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An empty demo store, served; the tests of a file fill it one after the other."""
+    """A demo store that begins empty, served."""
     var = tmp_path_factory.mktemp("empty")
     house.make_empty(var)
     with house.serving(var) as base:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.house import press
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-frame")]
+pytestmark = pytest.mark.browser
 
 PAGES = ("/", "/upload", "/dictionary")
 PHONE = {"viewport": {"width": 390, "height": 844}}

@@ -9,10 +9,11 @@ import pytest
 
 from tests.browser.house import ROOT, press
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-journey")]
+pytestmark = pytest.mark.browser
 
 WORKBOOKS = ROOT.parent / "shared" / "data" / "workbooks"
 FILES = {"oil": "加油站名录.xlsx", "cards": "预付卡发卡企业备案名单.xlsx", "housing": "自建房排查台账.xlsx"}
+MENDS = {"oil": ("国营", "民营"), "cards": ("大型", "规模"), "housing": ("砖土", "砖木")}
 
 
 def upload(visit, name):
@@ -63,46 +64,49 @@ def commit_good_rows(visit):
     return visit.settle()
 
 
-@pytest.mark.parametrize("username", FILES)
-def test_a_team_uploads_mends_commits_and_sees_it_on_the_map(visit, empty_address, username):
+def test_teams_hand_in_the_city_office_sees_the_map_and_a_batch_is_withdrawn(visit, empty_address):
+    for username in FILES:
+        a_team_uploads_mends_commits_and_sees_it_on_the_map(visit(empty_address), username)
+    the_city_office_looks_into_a_district(visit(empty_address))
+    a_team_withdraws_and_the_overview_follows(visit(empty_address))
+
+
+def a_team_uploads_mends_commits_and_sees_it_on_the_map(team, username):
     name = FILES[username]
     expected = json.loads((WORKBOOKS / name).with_suffix(".expected.json").read_text())
-    team = visit(empty_address)
+    errors, warnings = len(expected["errors"]), len(expected["warnings"])
     page = team.log_in(username)
     team.open("/upload")
     upload(team, name)
-    errors, warnings = len(expected["errors"]), len(expected["warnings"])
     assert figures(page) == [expected["data_rows"], expected["data_rows"] - errors, errors, warnings]
 
-    wrong, right = {"oil": ("国营", "民营"), "cards": ("大型", "规模"), "housing": ("砖土", "砖木")}[username]
-    mend(team, wrong, right)
+    mend(team, *MENDS[username])
     press(page, "mend-check")
     page.wait_for_selector(".st-key-mended-undo")
     team.settle()
     assert figures(page)[2] == errors - 1
 
     commit_good_rows(team)
-    assert f"新增 {expected['data_rows'] - errors + 1} 行" in page.locator(".st-key-card-done").inner_text()
+    stored = expected["data_rows"] - errors + 1
+    assert f"新增 {stored} 行" in page.locator(".st-key-card-done").inner_text()
     press(page, "to-map")
     page.wait_for_selector(".pw-judge")
     page.wait_for_selector(".st-key-card-map .choroplethlayer path")
     team.settle()
-    subjects = int(re.search(r"([\d,]+) 户监管对象", page.locator(".pw-judge").inner_text())[1].replace(",", ""))
-    assert subjects == expected["data_rows"] - errors + 1
+    subjects = re.search(r"([\d,]+) 户监管对象", page.locator(".pw-judge").inner_text())[1]
+    assert int(subjects.replace(",", "")) == stored
     assert "（页面修改）" in page.locator(".st-key-card-batches").inner_text()
 
 
-def test_the_city_office_sees_all_domains_on_the_map_and_looks_into_a_district(visit, empty_address):
-    office = visit(empty_address)
+def the_city_office_looks_into_a_district(office):
     page = office.log_in("city")
     page.wait_for_selector(".st-key-card-map .choroplethlayer path")
     office.settle()
     assert page.locator(".st-key-card-domains .pw-bar").count() == len(FILES)
     assert page.locator(".st-key-card-map .choroplethlayer path").count() == 2 * 8  # the city, and its inner districts
     before = page.locator(".pw-judge").inner_text()
-    label = (
-        page.locator(".st-key-card-map .js-plotly-plot").nth(1).locator("text", has_text="沙依巴克区").bounding_box()
-    )
+    inner = page.locator(".st-key-card-map .js-plotly-plot").nth(1)
+    label = inner.locator("text", has_text="沙依巴克区").bounding_box()
     page.mouse.move(label["x"] + label["width"] / 2, label["y"] + 5)
     page.mouse.click(label["x"] + label["width"] / 2, label["y"] + 8, delay=80)
     page.wait_for_selector(".st-key-map-back")
@@ -115,12 +119,10 @@ def test_the_city_office_sees_all_domains_on_the_map_and_looks_into_a_district(v
     assert page.locator(".pw-judge").inner_text() == before
 
 
-def test_a_batch_is_withdrawn_and_the_overview_follows(visit, empty_address):
-    team = visit(empty_address)
+def a_team_withdraws_and_the_overview_follows(team):
     page = team.log_in("oil")
     team.open("/upload")
-    grid = page.locator(".st-key-card-history [data-testid=stDataFrame]").first
-    grid.locator(".dvn-scroller").click(position={"x": 20, "y": 52})
+    page.locator(".st-key-card-history [data-testid=stDataFrame] .dvn-scroller").click(position={"x": 20, "y": 52})
     page.wait_for_selector(".st-key-withdraw")
     team.settle()
     press(page, "withdraw")
@@ -133,12 +135,14 @@ def test_a_batch_is_withdrawn_and_the_overview_follows(visit, empty_address):
     page.get_by_text("被其替换的数据已恢复").wait_for()
     team.settle()
     team.open("/")
+    page.wait_for_selector(".pw-judge")
     assert "还没有监管对象" in page.locator(".pw-judge").inner_text()
 
 
 @pytest.mark.parametrize(
     ("name", "content"),
     [("照片.xlsx", b"\x89PNG\r\n\x1a\n" + bytes(500)), ("空.xlsx", b""), ("坏.xlsx", b"PK\x03\x04" + bytes(90))],
+    ids=["a picture", "an empty file", "a broken archive"],
 )
 def test_a_hostile_file_gets_a_sentence_and_the_app_stays_up(visit, empty_address, name, content):
     team = visit(empty_address)
