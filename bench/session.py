@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 import urllib.parse
 import urllib.request
@@ -65,11 +64,3 @@ class Session:
 
     def close(self) -> None:
         self._socket.close()
-
-
-def healthy(base: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{base}/healthz", timeout=2) as answer:
-            return json.loads(answer.read() or b"{}") is not None
-    except OSError:
-        return False

@@ -358,7 +358,7 @@ def test_every_planted_subject_is_listed_in_the_store_under_its_id(built):
 
 def test_the_figures_find_every_dangerous_house_that_is_open(built):
     workspace, _, truth = built
-    found = figures.exceptions_of(workspace.desk(SYSTEM), workspace.registry, domain="self_built_housing", limit=1_000)
+    found = figures.exceptions_of(workspace.desk(SYSTEM), domain="self_built_housing", limit=1_000)
     red = set(found[found["indicator"] == "SBH-01"]["subject_id"])
     assert {p["subject_id"] for p in of_kind(truth, "dangerous_operating")} <= red
 

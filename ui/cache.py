@@ -76,11 +76,11 @@ def _exceptions(
     role: str, units: str, domains: str, version: int, day: date, domain: str | None, unit: str | None, limit: int, *,
     _desk: Desk,
 ) -> Any:  # fmt: skip
-    return figures.exceptions_of(_desk, workspace().registry, domain=domain, unit=unit, limit=limit)
+    return figures.exceptions_of(_desk, domain=domain, unit=unit, limit=limit)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _points(
     role: str, units: str, domains: str, version: int, day: date, domain: str, unit: str, *, _desk: Desk
 ) -> Any:
-    return figures.points(_desk, workspace().registry, domain, unit=unit)
+    return figures.points(_desk, domain, unit=unit)

@@ -87,15 +87,15 @@ def _put_in_parts(
     connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], on: date, then: Then | None
 ) -> int:
     """Evaluates the subjects, so many at a time that memory stays bounded."""
+    registers = Stored(desk.register, registers_of(domain))  # whole, so once for all parts
     parts = [subjects[i : i + _AT_ONCE] for i in range(0, len(subjects), _AT_ONCE)]
-    return sum(_put(connection, desk, domain, part, on, then) for part in parts)
+    return sum(_put(connection, desk, domain, part, registers, on, then) for part in parts)
 
 
 def _put(
-    connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], on: date, then: Then | None = None
+    connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], registers: Stored, on: date, then: Then | None
 ) -> int:
     """Evaluates the subjects and puts their levels on the shelf; returns how many of them the domain's lists have."""
-    registers = Stored(desk.register, registers_of(domain))
     frames = Stored(
         lambda dataset, columns: desk.frame(dataset, columns, subjects=subjects), read_by(domain), registers
     )

@@ -78,8 +78,7 @@ class Overview:
     domains: tuple[DomainLine, ...]
     places: pd.DataFrame  # domain, report_unit, division_code, street_code, a column per level, subjects, unlocated
     concerns: tuple[Concern, ...]
-    exceptions: pd.DataFrame  # the worst subjects, see `exceptions_of`
-    exceptions_total: int
+    exceptions_total: int  # subjects at risk by single indicators; `exceptions_of` names the worst of them
     batches: tuple[BatchLine, ...]
     missing: tuple[tuple[str, str], ...]  # (domain, dataset) of which scope has no row at all
 
@@ -98,7 +97,7 @@ class Overview:
         }
 
 
-def overview(desk: Desk, found: Registry, *, on: date | None = None, top: int = 10) -> Overview:
+def overview(desk: Desk, found: Registry, *, on: date | None = None) -> Overview:
     """The overview of the person's scope; reads figures only, never records."""
     levels = shelf.place_levels(desk)
     city = shelf.place_levels(desk, WORST, whole_city=True)
@@ -110,21 +109,20 @@ def overview(desk: Desk, found: Registry, *, on: date | None = None, top: int = 
         domains=tuple(_line(d, worst[worst["domain"] == d.name], city[city["domain"] == d.name]) for d in seen),
         places=_places(worst),
         concerns=tuple(_concerns(seen, single)),
-        exceptions=exceptions_of(desk, found, limit=top),
         exceptions_total=int(single["subjects"].sum()),
         batches=tuple(desk.batches(limit=8)),
         missing=tuple(_missing(seen, shelf.row_tally(desk))),
     )
 
 
-def points(desk: Desk, found: Registry, domain: str, *, division: str | None = None, unit: str | None = None,
+def points(desk: Desk, domain: str, *, division: str | None = None, unit: str | None = None,
            limit: int = 2000) -> pd.DataFrame:  # fmt: skip
     """The subjects of a domain at risk that have coordinates, worst first: at most `limit` of them."""
     rows = shelf.worst_subjects(desk, domain=domain, indicator=WORST, division=division, unit=unit, limit=limit)
     return rows[rows["located"] == "point"].reset_index(drop=True)
 
 
-def exceptions_of(desk: Desk, found: Registry, *, domain: str | None = None, division: str | None = None,
+def exceptions_of(desk: Desk, *, domain: str | None = None, division: str | None = None,
                   unit: str | None = None, limit: int = 20) -> pd.DataFrame:  # fmt: skip
     """The worst subjects, one row per subject and indicator, with who acts: the columns of `shelf.worst_subjects`."""
     return shelf.worst_subjects(desk, domain=domain, division=division, unit=unit, limit=limit)

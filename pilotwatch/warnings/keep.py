@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -35,21 +34,15 @@ def update(store: Store, found: Registry, *, on: date | None = None, rebuild: bo
 def evaluated(connection: Any, domain: Domain, subjects: Sequence[str], rows: pa.Table, on: date) -> None:
     """Takes the new levels of these subjects into their warnings."""
     single = rows.filter(pc.not_equal(rows["indicator"], WORST))
-    judged = _plain(single.select(["subject_id", "indicator", "rank", "value", *_PLACE]).to_pandas())
-    standing = _plain(shelf.standing(connection, domain.name, subjects))
+    judged = single.select(["subject_id", "indicator", "rank", "value", *_PLACE]).to_pandas()
+    standing = shelf.standing(connection, domain.name, subjects)
     if judged.empty and standing.empty:
         return
-    closed = _plain(shelf.closings(connection, domain.name, subjects, on - QUIET))
+    closed = shelf.closings(connection, domain.name, subjects, on - QUIET)
     steps = step(standing.drop(columns="id"), judged.drop(columns=_PLACE), closed, on)
     if len(steps.opened):
         owners = {i.code: i.owner for i in domain.indicators}
         opened = steps.opened.merge(judged[[*_KEY, *_PLACE]], on=_KEY)
         shelf.open_new(connection, domain.name, domain.code, opened, owners, on)
     if len(steps.changed):
-        shelf.move(connection, _plain(steps.changed).merge(standing[[*_KEY, "id"]], on=_KEY), on)
-
-
-def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Its texts as Python objects: pandas can't join Arrow-backed columns of which a filter left nothing."""
-    texts = frame.select_dtypes("str").columns
-    return frame.astype(dict.fromkeys(texts, object))
+        shelf.move(connection, steps.changed.merge(standing[[*_KEY, "id"]], on=_KEY), on)

@@ -46,8 +46,14 @@ def step(standing: pd.DataFrame, judged: pd.DataFrame, closed: pd.DataFrame, on:
     `judged`: what the evaluation could judge: subject_id, indicator, rank, value. `closed`: the latest closing of each:
     subject_id, indicator, rank, closed_on. Neither order nor index matters.
     """
+    standing, judged, closed = (_plain(frame) for frame in (standing, judged, closed))
     both = judged.merge(standing, on=KEY, how="outer", suffixes=("", "_before"), indicator=True)
     return Steps(_opened(both, closed, on), _changed(both[both["_merge"] == "both"], on))
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Its texts as Python objects: pandas can't join Arrow-backed columns of which a filter left nothing."""
+    return frame.astype(dict.fromkeys(frame.select_dtypes("str").columns, object))
 
 
 def _opened(both: pd.DataFrame, closed: pd.DataFrame, on: date) -> pd.DataFrame:

@@ -176,7 +176,7 @@ def test_a_leader_sees_the_own_unit_and_the_city_as_a_line_of_reference(store):
     assert (line.subjects, line.red, line.normal) == (2, 1, 1)
     assert (line.city_subjects, line.city_risky) == (3, 2)
     assert set(seen.places["report_unit"]) == {"650102"}
-    assert seen.exceptions["report_unit"].tolist() == ["650102"]
+    assert figures.exceptions_of(store.desk(LEADER_TIANSHAN))["report_unit"].tolist() == ["650102"]
     city = figures.overview(store.desk(CITY), FOUND, on=ON)
     assert city.concerns[0].where == (("650102", 1), ("650109", 1))
 
@@ -185,7 +185,7 @@ def test_an_empty_store_has_an_overview_that_says_what_is_missing(store):
     seen = figures.overview(store.desk(CITY), FOUND, on=ON)
     assert seen.missing == (("oil", "t_station"), ("oil", "t_reading"))
     assert seen.domains[0].per_100 is None
-    assert seen.concerns == () and seen.exceptions.empty and seen.places.empty
+    assert seen.concerns == () and figures.exceptions_of(store.desk(CITY)).empty and seen.places.empty
 
 
 def test_a_place_is_judged_by_its_sums_and_not_where_too_little_is_known(store):

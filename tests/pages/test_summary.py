@@ -31,7 +31,7 @@ def overview(*rows, city=None, concerns=()):
         levels = {level: int(mine[level].sum()) for level in LEVELS}
         subjects, risky = city or (int(mine["subjects"].sum()), levels["red"] + levels["orange"])
         lines.append(DomainLine(name, Text(name, name), int(mine["subjects"].sum()), **levels, unlocated=0, city_subjects=subjects, city_risky=risky))  # fmt: skip
-    return Overview(date(2026, 11, 23), tuple(lines), frame, tuple(concerns), pd.DataFrame(), 0, (), ())
+    return Overview(date(2026, 11, 23), tuple(lines), frame, tuple(concerns), 0, (), ())
 
 
 def said(summary, where="全市"):
