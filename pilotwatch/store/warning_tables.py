@@ -8,8 +8,7 @@ from uuid import UUID
 from sqlalchemy import Column, Index, Text, text
 from sqlmodel import Field
 
-from pilotwatch.store.figure_tables import metadata
-from pilotwatch.store.tables import PLACEMENT, Base
+from pilotwatch.store.tables import PLACEMENT, Base, metadata
 
 PLACEMENT.update({"warning": "distributed", "warning_event": "distributed", "serial": "local"})
 

@@ -10,7 +10,7 @@ from pilotwatch import registry
 from pilotwatch.domain import LEVELS, Kind
 from pilotwatch.settings import ROOT
 from ui.indicators import UNITS
-from ui.texts import TEXTS, common, dictionary, overview, upload, warnings
+from ui.texts import MODULES, TEXTS
 
 _FIELD = re.compile(r"{(\w+)")
 
@@ -38,7 +38,7 @@ def test_both_languages_fill_in_the_same_values():
 
 
 def test_no_key_is_told_twice():
-    assert len(TEXTS) == sum(len(m.TEXTS) for m in (common, overview, warnings, upload, dictionary))
+    assert len(TEXTS) == sum(len(m.TEXTS) for m in MODULES)
 
 
 def test_every_key_that_is_written_exists():

@@ -16,9 +16,9 @@ from sqlalchemy import Table, create_engine, event, text
 from pilotwatch import registry
 from pilotwatch.domain import Record, Spec, column
 from pilotwatch.store import SchemaRefused, StoreRefused, schema
+from pilotwatch.store.metadata import metadata
 from pilotwatch.store.records import tables_of
 from pilotwatch.store.tables import PLACEMENT
-from pilotwatch.store.warning_tables import metadata
 from tests.store.made import CITY, RECORDS, Reading, Station, checked, station
 from tests.store.uploads import arrived
 

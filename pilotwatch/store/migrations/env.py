@@ -7,8 +7,8 @@ from alembic import context
 
 from pilotwatch.settings import settings
 from pilotwatch.store.engine import create, writing
+from pilotwatch.store.metadata import metadata
 from pilotwatch.store.records import PREFIX
-from pilotwatch.store.warning_tables import metadata  # all of the core's tables
 
 
 def is_ours(_object, name, kind, _reflected, _compared) -> bool:

@@ -1,0 +1,61 @@
+"""Figures and the warnings that follow from them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pilotwatch.cli.common import AsJson, AsUser, Day, Limit, day, person, show
+
+app = typer.Typer()
+
+
+@app.command()
+def update(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make every figure anew from the records.")] = False,
+    on: Day = None,
+    as_json: AsJson = False,
+) -> None:
+    """Brings the figures to today's date (a licence runs out overnight without any upload)."""
+    from pilotwatch import warnings
+    from pilotwatch.workspace import Workspace
+
+    workspace = Workspace.open()
+    show(warnings.update(workspace.store, workspace.registry, on=day(on, as_json), rebuild=rebuild), as_json)
+
+
+@app.command("warnings")
+def warnings_command(
+    domain: Annotated[str | None, typer.Option(help="Only this domain's.")] = None,
+    indicator: Annotated[str | None, typer.Option(help="Only this indicator's, by its code.")] = None,
+    level: Annotated[str | None, typer.Option(help="red, orange, yellow or blue.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Only this reporting unit's.")] = None,
+    closed: Annotated[bool, typer.Option("--closed", help="Closed ones too.")] = False,
+    limit: Limit = 200,
+    user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """The warnings in scope, what matters most first, and how many there are."""
+    from pilotwatch import warnings
+    from pilotwatch.workspace import Workspace
+
+    workspace = Workspace.open()
+    desk = workspace.desk(person(workspace, user, as_json))
+    wanted = warnings.Filter(domain=domain, indicator=indicator, level=level, report_unit=unit, closed=closed)
+    counts = warnings.counted(desk, wanted)
+    found = warnings.listed(desk, wanted, limit=limit)
+    days = {n: found[n].dt.strftime("%Y-%m-%d") for n in ("opened_on", "since", "on_day", "closed_on")}
+    rows = found.assign(**days).astype(object).where(found.notna(), None)
+    show({"total": int(counts["warnings"].sum()), "warnings": rows.to_dict("records")}, as_json)
+
+
+@app.command("overview")
+def overview_command(user: AsUser = None, on: Day = None, as_json: AsJson = False) -> None:
+    """The figures of the first screen."""
+    from pilotwatch import figures
+    from pilotwatch.workspace import Workspace
+
+    workspace = Workspace.open()
+    seen = figures.overview(workspace.desk(person(workspace, user, as_json)), workspace.registry, on=day(on, as_json))
+    show(seen.as_json(), as_json)
