@@ -53,13 +53,6 @@ _KINDS: dict[Any, Kind] = {
 }  # fmt: skip
 
 
-#: The units values are stored in, as a Chinese header writes them.
-UNITS = {
-    "yuan": "元", "yuan/L": "元/L", "L": "L", "L/h": "L/h", "t": "t", "kg/m³": "kg/m³", "m": "m", "m²": "m²", "m³": "m³",
-    "mm": "mm", "°C": "°C", "Pa": "Pa", "%": "%", "‰": "‰", "min": "分钟", "month": "月",
-}  # fmt: skip
-
-
 class ContractError(ValueError):
     """A domain declares something the contract doesn't allow; the message says what and where."""
 
@@ -81,6 +74,15 @@ class Text:
             return template.format(**{k: v(language) if isinstance(v, Text) else v for k, v in values.items()})
 
         return Text(fill("zh", self.zh), fill("en", self.en))
+
+
+#: The units values are stored in, as a clerk's header writes them.
+UNITS: dict[str, Text] = {
+    "yuan": Text("元", "yuan"), "yuan/L": Text("元/升", "yuan/L"), "L": Text("升", "L"), "L/h": Text("升/小时", "L/h"),
+    "t": Text("吨", "t"), "kg/m³": Text("kg/m³", "kg/m³"), "m": Text("米", "m"), "m²": Text("平方米", "m²"),
+    "m³": Text("立方米", "m³"), "mm": Text("毫米", "mm"), "°C": Text("°C", "°C"), "Pa": Text("Pa", "Pa"),
+    "%": Text("%", "%"), "‰": Text("‰", "‰"), "min": Text("分钟", "min"), "month": Text("月", "months"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +147,14 @@ class Column:
 
     @property
     def header(self) -> str:
-        """The header as a template shows it: `年销量（t）`, `整治资金（元）`."""
-        return f"{self.title.zh}（{UNITS.get(self.unit, self.unit)}）" if self.unit else self.title.zh
+        """The header as a template shows it: `年销量（吨）`, `整治资金（元）`."""
+        unit = self.unit_title
+        return f"{self.title.zh}（{unit.zh}）" if unit else self.title.zh
+
+    @property
+    def unit_title(self) -> Text | None:
+        """The unit as a reader knows it; None where the column has none."""
+        return UNITS.get(self.unit, Text(self.unit, self.unit)) if self.unit else None
 
 
 def column(

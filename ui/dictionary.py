@@ -81,9 +81,8 @@ def _rules(screen: Screen, record: type[Record], column: Column) -> Iterator[str
     """What is asked of a column, rule by rule, as a reader wants it."""
     if column.help:
         yield screen.pick(column.help)
-    if column.unit:
-        unit = {"yuan": "元"}.get(column.unit, column.unit) if screen.language == "zh" else column.unit
-        yield screen.say("dictionary.unit", unit=unit)
+    if column.unit_title:
+        yield screen.say("dictionary.unit", unit=column.unit_title)
     if column.choices:
         titles = [screen.pick(t) for t in column.choices.titles.values()]
         more = "…" if len(titles) > MOST_CHOICES else ""

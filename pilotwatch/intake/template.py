@@ -60,7 +60,6 @@ _GUIDE_HEAD = (
 _GUIDE_WIDTHS = (34, 30, 12, 34, 10, 60, 30, 60)
 _REQUIRED = Text("必填", "required")
 _OPTIONAL = Text("选填", "optional")
-_UNITS = {"yuan": Text("元", "yuan")}
 _RULES = (
     Text("红底的列必填。请勿改动表头；可以在右侧增加自己的列，系统会原样保留。", "Columns in red are required. Keep the header; columns of your own may be added on the right and are kept."),
     Text("示例行填表前请删除；忘记删除时，系统也不会读取它。", "Delete the example row; should you forget, it is not read."),
@@ -170,7 +169,7 @@ def _guide(page: Worksheet, record: type[Record], language: Language, styles: di
 
 def _explained(column: Column, language: Language) -> tuple[str, ...]:
     required = _REQUIRED if column.required or column.key else _OPTIONAL
-    unit = _UNITS.get(column.unit or "", Text(column.unit or "", column.unit or ""))
+    unit = column.unit_title or Text("", "")
     return (
         column.header, column.title(language), required(language), _FORMS[column.kind](language), unit(language),
         "、".join(allowed(column)), example(column), column.help(language) if column.help else "",

@@ -313,9 +313,7 @@ def _units(draft: Draft, subjects: pa.Array, history: History | None) -> None:
 
 
 def _unit_expected(column: Column, values: np.ndarray, usual: np.ndarray) -> Callable[[int], Text]:
-    unit = {"yuan": Text(" 元", " yuan"), "L": Text(" 升", " L"), "t": Text(" 吨", " t")}.get(
-        column.unit or "", Text("", "")
-    )
+    unit = Text(" {unit}", " {unit}").format(unit=column.unit_title) if column.unit_title else Text("", "")
 
     def expected(i: int) -> Text:
         ratio = values[i] / usual[i]

@@ -43,7 +43,7 @@ def test_codes_stay_texts_and_required_columns_are_marked():
     page = opened(Shop).worksheets[0]
     assert page.column_dimensions["C"].number_format == "@"
     headers = {cell.value: cell.fill.fgColor.rgb for cell in page[1]}
-    assert headers["统一社会信用代码"] == headers["商铺名称"] != headers["营业面积（m²）"]
+    assert headers["统一社会信用代码"] == headers["商铺名称"] != headers["营业面积（平方米）"]
     assert page.freeze_panes == "A2"
 
 

@@ -187,21 +187,15 @@ def chinese_number(word: str) -> float | None:
     return whole + float("0." + "".join(str(_DIGITS[c]) for c in fraction)) if fraction else float(whole)
 
 
-def _unit_name(column: Column) -> Text | None:
-    if not column.unit:
-        return None
-    return Text({"yuan": "元", "L": "升", "t": "吨"}.get(column.unit, column.unit), column.unit)
-
-
 def _number_expected(column: Column) -> Text:
-    unit = _unit_name(column)
+    unit = column.unit_title
     if unit is None:
         return Text("应为数字", "a number")
     return Text("应为数字（单位：{unit}）", "a number (in {unit})").format(unit=unit)
 
 
 def _unit_expected(column: Column) -> Text:
-    unit = _unit_name(column) or Text("个数", "plain numbers")
+    unit = column.unit_title or Text("个数", "plain numbers")
     return Text("应以“{unit}”为单位填写", "to be given in {unit}").format(unit=unit)
 
 
