@@ -37,7 +37,13 @@ def _problem(where: str, zh: str, en: str) -> Problem:
 
 def faults(domain: Domain) -> list[Problem]:
     """Everything that keeps a domain from being used, in the order of its declaration."""
-    return [*_of_names(domain), *(p for r in domain.records for p in _of_record(r)), *_of_indicators(domain)]
+    return [
+        *_of_names(domain),
+        *(p for r in domain.records for p in _of_record(r)),
+        *_of_indicators(domain),
+        *_of_counts(domain),
+        *_of_contradictions(domain),
+    ]
 
 
 def _of_names(domain: Domain) -> Iterator[Problem]:
@@ -143,7 +149,8 @@ def _of_indicator(domain: Domain, indicator: Indicator) -> Iterator[Problem]:
                 f"{record.spec.dataset} is among the registers, so its Spec says public=True",
             )
     inputs = {i.name for i in indicator.inputs}
-    every = [indicator.levels, *(v.levels for v in indicator.versions), indicator.area and indicator.area.levels]
+    versions = (*indicator.versions, *(indicator.area.versions if indicator.area else ()))
+    every = [indicator.levels, *(v.levels for v in versions), indicator.area and indicator.area.levels]
     if not any(every):
         yield _problem(indicator.code, "既无分级界限也无区域口径", "It has levels neither for subjects nor for places")
     if indicator.area and not {indicator.area.numerator, indicator.area.denominator} <= inputs:
@@ -164,3 +171,50 @@ def _of_indicator(domain: Domain, indicator: Indicator) -> Iterator[Problem]:
                 f"分级界限用到未声明的分项（inputs）：{strange}",
                 f"The levels compare what isn't among the inputs: {strange}",
             )
+
+
+def _of_counts(domain: Domain) -> Iterator[Problem]:
+    names = [c.name for c in domain.counts]
+    for name in sorted({n for n in names if names.count(n) > 1}):
+        yield _problem(name, "计数名称重复", "The count's name is used twice")
+    for count in domain.counts:
+        if not _NAME.fullmatch(count.name):
+            yield _problem(
+                count.name, "计数名称应为小写字母、数字和下划线", "A count is named in small letters, digits and _"
+            )
+        known = {c.name: c.kind for c in count.record.columns()}
+        for name in (*count.fields, *count.day_fields):
+            if name not in known:
+                where = f"{count.name}: {count.record.spec.dataset}.{name}"
+                yield _problem(where, "计数所用字段不存在", "The count asks for a field that there isn't")
+        if any(known.get(name, "date") not in ("date", "datetime") for name in count.day_fields):
+            yield _problem(count.name, "计数的日期字段应为日期", "The field that dates a count is a date")
+        if not (count.day_fields or count.record.spec.day_fields):
+            yield _problem(count.name, "未说明按哪个日期计数", "No field says on which day a row counts")
+
+
+def _of_contradictions(domain: Domain) -> Iterator[Problem]:
+    codes = [c.code for c in domain.contradictions]
+    for found in domain.contradictions:
+        if not re.fullmatch(rf"{re.escape(domain.code)}-K\d\d", found.code) or codes.count(found.code) > 1:
+            yield _problem(
+                found.code,
+                f"口径冲突编号应为 {domain.code}-K01 的形式，且不重复",
+                f"The code of a contradiction is written like {domain.code}-K01, each once",
+            )
+        if found.per not in domain.records:
+            yield _problem(found.code, "per 应为本领域的数据集", "per is a record of this domain")
+        if len({s.name for s in found.sides}) < 2 or len({s.name for s in found.sides}) < len(found.sides):
+            yield _problem(
+                found.code,
+                "至少应有名称不同的两方",
+                "A contradiction has two sides at least, each with a name of its own",
+            )
+        needed = {r.spec.dataset for r in found.needs}
+        for side in found.sides:
+            if side.record.spec.dataset not in needed:
+                yield _problem(
+                    found.code,
+                    f"“{side.zh}”所在的数据集 {side.record.spec.dataset} 应列入 needs",
+                    f"{side.record.spec.dataset}, in which “{side.en}” is stated, is among the needs",
+                )
