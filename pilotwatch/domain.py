@@ -142,6 +142,7 @@ class Column:
     none_is_zero: bool = False  # 无 means 0 (counts), not "no value"
     history: bool = False  # compared with its column's median and its own history (万元/元 mix-ups)
     mask: Literal["name", "phone", "id", "account", "address"] | None = None
+    reporter: bool = False  # tells, or may tell, who reported: never shown beside the subject
     example: str | None = None
     help: Text | None = None
 
@@ -176,6 +177,7 @@ def column(
     none_is_zero: bool = False,
     history: bool = False,
     mask: Literal["name", "phone", "id", "account", "address"] | None = None,
+    reporter: bool = False,
     example: str | None = None,
     help: Text | tuple[str, str] | None = None,
 ) -> Any:
@@ -187,7 +189,7 @@ def column(
     options = dict(
         zh=zh, en=en, key=key, aliases=tuple(aliases), unit=unit, ge=ge, le=le, gt=gt, lt=lt, pattern=pattern,
         choices=choices, refers_to=refers_to, not_before=not_before, not_after_list=not_after_list,
-        none_is_zero=none_is_zero, history=history, mask=mask, example=example,
+        none_is_zero=none_is_zero, history=history, mask=mask, reporter=reporter, example=example,
         help=Text(*help) if isinstance(help, tuple) else help,
     )  # fmt: skip
     return Field(default=None, title=zh, description=en, schema_extra={"json_schema_extra": {"column": options}})
@@ -436,6 +438,61 @@ class Indicator:
         return _in_force(self.versions or implied, on)
 
 
+# --- figures of periods ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure of periods: what each subject gives to a month, added up over places, months and kinds.
+
+    `compute(frames, on)` is pure, like an indicator's, and gives a row per event: `subject_id`, `day`, `numerator`,
+    `denominator` and, where the measure has `kinds`, `kind` (`pilotwatch.frames.events` makes them). The core adds the
+    rows up by the month of their day; what lies after `on`, and a row of which a number is unknown, counts in neither
+    sum. With `state` it tells what is so on the day `on`, a row per subject; a month is then told by its end.
+
+    The value of a place and a period is by `value`: "ratio", Σ numerator ÷ Σ denominator; "count", Σ numerator, where
+    there is anything to count among (Σ denominator > 0); "per_1000", Σ numerator for 1,000 subjects the domain lists there.
+    `kinds` split the sums, by name, or by department ("department": the kind is its code). With `each`, every kind is
+    judged by itself and the whole is as bad as its worst; with `against=("D", "A")`, the value is the first kind's ratio
+    ÷ the second's. Bounds compare the value, or by name the numerator, the denominator or a kind's numerator.
+    """
+
+    code: str
+    zh: str
+    en: str
+    needs: tuple[type[Record], ...]
+    compute: Callable[[Mapping[str, Any], date], Any]
+    numerator: Input
+    denominator: Input
+    basis: Basis
+    owner: str
+    levels: Levels | None = None
+    value: Literal["ratio", "count", "per_1000"] = "ratio"
+    state: bool = False
+    kinds: tuple[Input, ...] | Literal["department"] = ()
+    each: bool = False
+    against: tuple[str, str] | None = None
+    unit: str = "%"
+    formula: Text = field(default_factory=lambda: Text("", ""))
+    first_action: Text = field(default_factory=lambda: Text("", ""))
+    reference: Text = field(default_factory=lambda: Text("", ""))  # what is aimed at, or what others reached
+    versions: tuple[Version, ...] = ()
+
+    @property
+    def title(self) -> Text:
+        return Text(self.zh, self.en)
+
+    @property
+    def named_kinds(self) -> tuple[Input, ...]:
+        """The kinds that are told by name; none where they are departments."""
+        return () if self.kinds == "department" else self.kinds
+
+    def in_force(self, on: date) -> Version | None:
+        """The version whose bounds count on a day; None where it has none."""
+        implied = (Version(self.levels, self.basis),) if self.levels else ()
+        return _in_force(self.versions or implied, on)
+
+
 # --- counts and contradictions ----------------------------------------------------------------------------------
 
 
@@ -527,6 +584,47 @@ class Contradiction:
         return tuple(dict.fromkeys(s.owner for s in self.sides))
 
 
+# --- disposal ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do about a clue: at which levels of its warning (none: at every one), and within how long ("3wd")."""
+
+    text: Text
+    within: str | None = None
+    levels: tuple[Level, ...] = ()
+    basis: BasisLevel = "PRAC"
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """How a domain disposes of clues of certain facts: who acts first, what that is, and by when.
+
+    `facts`: the indicators' codes, or words that a clue's fact is called by. `owner`: the department that acts first,
+    `others` act with it. `within`: the limit of the first action, by level where `by_level` says another; None: that of
+    the warning's level. `limits`: the legal limits that run beside it, as the table of limits numbers them ("T4").
+    `steps`, in their order, and `close_when`, what has to be so before a case is closed, are shown to whoever handles
+    it. `look_back`: when a closed case is looked at again.
+    """
+
+    facts: tuple[str, ...]
+    owner: str
+    first_action: Text
+    within: str | None = None
+    by_level: Mapping[str, str] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    basis: Basis = Basis("PRAC", "")
+    steps: tuple[Step, ...] = ()
+    close_when: tuple[Text, ...] = ()
+    look_back: str = "90d"
+
+    def first_within(self, level: str | None) -> str | None:
+        """The limit of the first action at a level of the warning; None: the one that all warnings of the level have."""
+        return self.by_level.get(level or "", self.within)
+
+
 @dataclass(frozen=True)
 class Domain:
     """A pilot domain, whole. `sample(city)` yields a synthetic city's frames, dataset name → pandas frame."""
@@ -542,10 +640,16 @@ class Domain:
     about: Text = field(default_factory=lambda: Text("", ""))
     counts: tuple[Count, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
+    measures: tuple[Measure, ...] = ()
 
     @property
     def title(self) -> Text:
         return Text(self.zh, self.en)
+
+    def procedure(self, fact: str) -> Procedure | None:
+        """How clues of this fact (an indicator's code, or a word of its own) are disposed of; None: as any other."""
+        return next((p for p in self.procedures if fact in p.facts), None)
 
     @property
     def subjects(self) -> tuple[type[Record], ...]:

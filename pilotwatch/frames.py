@@ -49,6 +49,7 @@ class Stored(Mapping[str, pd.DataFrame]):
         self.registers = registers
         self._read, self._datasets = read_columns, [r.spec.dataset for r in records]
         self._kept: dict[str, pd.DataFrame] = {}
+        self.made: dict[object, pd.DataFrame] = {}  # by `once`
 
     def read(self, dataset: str, fields: Sequence[str]) -> pd.DataFrame:
         """`subject_id` and these columns; an empty frame where the dataset isn't among those that are needed."""
@@ -86,6 +87,34 @@ def register(frames: Frames, record: type[Record], *fields: str) -> pd.DataFrame
 def subjects(frames: Frames, record: type[Record], *fields: str) -> pd.DataFrame:
     """The same for a record of which one row is one subject, indexed by `subject_id`."""
     return table(frames, record, *fields).drop_duplicates("subject_id", keep="last").set_index("subject_id")
+
+
+def events(
+    rows: pd.DataFrame, day: pd.Series | pd.Timestamp, numerator: pd.Series | float, denominator: pd.Series | float = 1.0,
+    kind: pd.Series | str = "",
+) -> pd.DataFrame:  # fmt: skip
+    """What a measure's function returns: one row per row of `rows`, which has `subject_id`; see `domain.Measure`.
+
+    A boolean counts 1 or 0; a number that is unknown takes its row out of both sums.
+    """
+    numbers = {"numerator": numerator, "denominator": denominator}
+    return pd.DataFrame({"subject_id": rows["subject_id"]}, index=rows.index).assign(
+        day=day, kind=kind, **{n: _counted(v) for n, v in numbers.items()}
+    )
+
+
+def _counted(number: pd.Series | float) -> pd.Series | float:
+    return number.to_numpy(dtype="float64", na_value=np.nan) if isinstance(number, pd.Series) else number
+
+
+def once(frames: Frames, make: Callable[[Frames, date], pd.DataFrame], on: date) -> pd.DataFrame:
+    """`make(frames, on)`, on which several functions build: made once for the frames that a store gives."""
+    if not isinstance(frames, Stored):
+        return make(frames, on)
+    key = (make.__module__, make.__qualname__, on)
+    if key not in frames.made:
+        frames.made[key] = make(frames, on)
+    return frames.made[key]
 
 
 def _typed(column: pd.Series, kind: Kind) -> pd.Series:
