@@ -67,6 +67,7 @@ class WarningEvent(Base, table=True):
     """One thing that happened to a warning: it opened, rose, fell, eased, returned, or a person did something."""
 
     __tablename__ = "warning_event"
+    __table_args__ = (Index("ix_warning_event_at", "at"),)
 
     subject_id: UUID = Field(primary_key=True)
     id: UUID = Field(primary_key=True)
