@@ -29,6 +29,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 RATE_WEEKS = 52  # of the city's rate: a whole year, so that its season evens out
+SHOWN_WEEKS = 52  # of `Bands`
 
 #: The levels of a row, worst first.
 LEVELS = ("red", "amber", "none", "grey")
@@ -79,6 +80,26 @@ def detect(
     >>> found.loc[3, "reason"]("en")
     '21 from 2026-12-25 to 2026-12-31, expected 7.0: more than the bound of 14.'
     """
+    return judge(series, on, settings, holidays=holidays)[0]
+
+
+@dataclass(frozen=True)
+class Bands:
+    """The weeks behind each row of `detect`, in its order; the newest last.
+
+    observed (S, W): cases of up to `SHOWN_WEEKS` weeks, NaN where a series wasn't observed. expected, bound (S, K): of the
+    last weeks, each judged as it would have been then; NaN where it couldn't be.
+    """
+
+    observed: Floats
+    expected: Floats
+    bound: Floats
+
+
+def judge(
+    series: pd.DataFrame, on: date, settings: Settings | None = None, *, holidays: Iterable[date] = ()
+) -> tuple[pd.DataFrame, Bands]:
+    """`detect`, and the weeks behind each of its rows."""
     settings = settings or Settings()
     table = with_city(weekly(series, on, settings, holidays))
     rows = table.keys.copy()
@@ -104,7 +125,14 @@ def detect(
     told = [{**values, **row, "until": str(u)} for row, u in zip(rows.to_dict("records"), table.until, strict=True)]
     rows["reason"] = [words.reason(row) for row in told]
     rows["method"] = [words.method(row) for row in told]
-    return rows[list(RESULT)].sort_values(KEY, ignore_index=True)
+    order = rows.sort_values(KEY).index.to_numpy()
+    shown = table.counts[:, -SHOWN_WEEKS:]
+    bands = Bands(
+        np.where(table.observed[:, -shown.shape[1] :], shown, np.nan)[order],
+        past.mu[order, ::-1],
+        np.column_stack([_bounds(past, settings.alpha_red, k) for k in reversed(range(past.mu.shape[1]))])[order],
+    )
+    return rows.loc[order, list(RESULT)].reset_index(drop=True), bands
 
 
 _LEVEL_OF = {
