@@ -43,6 +43,7 @@ def faults(domain: Domain) -> list[Problem]:
         *_of_indicators(domain),
         *_of_counts(domain),
         *_of_contradictions(domain),
+        *_of_incidents(domain),
     ]
 
 
@@ -218,3 +219,25 @@ def _of_contradictions(domain: Domain) -> Iterator[Problem]:
                     f"“{side.zh}”所在的数据集 {side.record.spec.dataset} 应列入 needs",
                     f"{side.record.spec.dataset}, in which “{side.en}” is stated, is among the needs",
                 )
+
+
+def _of_incidents(domain: Domain) -> Iterator[Problem]:
+    indicators = {i.code: i for i in domain.indicators}
+    codes = [i.code for i in domain.incidents]
+    for code in sorted({c for c in codes if codes.count(c) > 1}):
+        yield _problem(code, "事件代码重复", "The incident's code is used twice")
+    for incident in domain.incidents:
+        made_of = {r.spec.dataset for r in incident.needs}
+        for code in sorted({*incident.warned_by, *incident.apart}):
+            if code not in indicators:
+                yield _problem(f"{incident.code}: {code}", "没有这个指标", "There is no such indicator")
+            elif code not in incident.apart and made_of & _read_by(indicators[code]):
+                yield _problem(
+                    f"{incident.code}: {code}",
+                    "该指标所读的记录正是认定事件的记录，会自我印证，不能用来评分",
+                    "The indicator reads the very records the incident is found in: it would confirm itself",
+                )
+
+
+def _read_by(indicator: Indicator) -> set[str]:
+    return {r.spec.dataset for r in (*indicator.needs, *indicator.registers)}

@@ -216,6 +216,12 @@ class Spec:
     name: str | None = None  # the field that names the subject to a reader
     public: bool = False  # whoever reads the domain may read all its rows, in whatever unit: registers are so
     any_subject: bool = False  # may be about a subject of any domain: the registry adds the fields that identify them
+    # When a row was known, for a look back; a dataset without a day is known from the day its list arrived.
+    known: str | None = None  # the field that says so, where that is later than the row's day: a report's date
+    lag: int = 0  # days after its day until a row is usually known, where `known` says nothing
+    ahead: tuple[str, ...] = ()  # days that may lie ahead when a row is written: deadlines, ends of validity
+    #: Days that are written into a row afterwards → the fields that come with them.
+    later: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     @property
     def title(self) -> Text:
@@ -449,9 +455,10 @@ class Measure:
     `denominator` and, where the measure has `kinds`, `kind` (`pilotwatch.frames.events` makes them). The core adds the
     rows up by the month of their day; what lies after `on`, and a row of which a number is unknown, counts in neither
     sum. With `state` it tells what is so on the day `on`, a row per subject; a month is then told by its end.
+    `per` is the list of a domain whose subjects it is about; None, in the core's own measures: whoever has records.
 
     The value of a place and a period is by `value`: "ratio", Σ numerator ÷ Σ denominator; "count", Σ numerator, where
-    there is anything to count among (Σ denominator > 0); "per_1000", Σ numerator for 1,000 subjects the domain lists there.
+    there is anything to count among (Σ denominator > 0); "per_1000", Σ numerator for 1,000 subjects that `per` lists there.
     `kinds` split the sums, by name, or by department ("department": the kind is its code). With `each`, every kind is
     judged by itself and the whole is as bad as its worst; with `against=("D", "A")`, the value is the first kind's ratio
     ÷ the second's. Bounds compare the value, or by name the numerator, the denominator or a kind's numerator.
@@ -466,6 +473,7 @@ class Measure:
     denominator: Input
     basis: Basis
     owner: str
+    per: type[Record] | None = None
     levels: Levels | None = None
     value: Literal["ratio", "count", "per_1000"] = "ratio"
     state: bool = False
@@ -626,6 +634,65 @@ class Procedure:
 
 
 @dataclass(frozen=True)
+class Incident:
+    """What warnings warn of, as records tell of it afterwards: a closure, a failed sampling, a penalty.
+
+    `find(frames)` is pure: a frame with `subject_id` and `day`, a row each time it happened, from frames of `needs`.
+    `warned_by`: codes of the indicators that speak of it. One that reads the records the incident is found in would
+    confirm itself, so the contract refuses it; unless it is among `apart`: what it reads there can end its alarm, never
+    raise it (the appraisal that answers "not appraised yet").
+    """
+
+    code: str
+    zh: str
+    en: str
+    needs: tuple[type[Record], ...]
+    find: Callable[[Mapping[str, Any]], Any]
+    warned_by: tuple[str, ...]
+    apart: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> Text:
+        return Text(self.zh, self.en)
+
+
+@dataclass(frozen=True)
+class Stake:
+    """What is at stake at a subject. It weighs its priority; it says nothing of how likely a violation is.
+
+    `compute(frames, on)` is pure: a frame indexed by `subject_id` with `exposure` (people at risk, money held, oil sold:
+    in `unit`), `customers` (whom complaints are counted against) and `visit_within` (days within which some department
+    must have visited it); NaN where unknown, or not asked. From `bounds` on its consequence is 2, 3, 4; below it is 1.
+    """
+
+    zh: str
+    en: str
+    unit: str
+    needs: tuple[type[Record], ...]
+    compute: Callable[[Mapping[str, Any], date], Any]
+    bounds: tuple[float, float, float]
+
+    @property
+    def title(self) -> Text:
+        return Text(self.zh, self.en)
+
+
+@dataclass(frozen=True)
+class Composite:
+    """A domain's own score of a subject: points for each indicator at a level, at most 100, and the levels it comes to."""
+
+    zh: str
+    en: str
+    points: Mapping[Level, int]
+    levels: Levels
+    basis: Basis
+
+    @property
+    def title(self) -> Text:
+        return Text(self.zh, self.en)
+
+
+@dataclass(frozen=True)
 class Domain:
     """A pilot domain, whole. `sample(city)` yields a synthetic city's frames, dataset name → pandas frame."""
 
@@ -642,6 +709,11 @@ class Domain:
     contradictions: tuple[Contradiction, ...] = ()
     procedures: tuple[Procedure, ...] = ()
     measures: tuple[Measure, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    horizon_weeks: int = 8  # how long before an incident a warning counts as having warned of it
+    stake: Stake | None = None
+    composite: Composite | None = None
+    planted: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)  # kind of a sample's truth → codes
 
     @property
     def title(self) -> Text:

@@ -147,6 +147,7 @@ class PlannedCheck(Record):
 
     spec = Spec(
         "planned_check", zh="检查计划", en="Planned checks", subject="uscc", day="window_from", name="name", any_subject=True,
+        ahead=("window_until",),
         words=("检查计划", "年度检查计划", "抽查计划", "计划检查", "待检查"),
     )  # fmt: skip
 

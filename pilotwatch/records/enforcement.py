@@ -33,6 +33,7 @@ class OrderToCorrect(Record):
 
     spec = Spec(
         "order_to_correct", zh="责令改正", en="Orders to correct", subject="uscc", day="issued_on", name="name", any_subject=True,
+        ahead=("due_on",), later={"recheck_on": ("recheck_ok",)},
         words=("责令改正", "责令整改", "责令限期改正", "整改通知书"),
     )  # fmt: skip
 
@@ -71,7 +72,7 @@ class Interview(Record):
     """约谈: what a subject promised, and until when."""
 
     spec = Spec(
-        "interview", zh="约谈记录", en="Interviews", subject="uscc", day="held_on", name="name", any_subject=True,
+        "interview", zh="约谈记录", en="Interviews", subject="uscc", day="held_on", name="name", any_subject=True, ahead=("due_on",),
         words=("约谈", "行政约谈", "约谈记录", "约谈台账"),
     )  # fmt: skip
 
@@ -145,7 +146,7 @@ class Hazard(Record):
     """安全隐患: a danger that was found at a subject, and its end."""
 
     spec = Spec(
-        "hazard", zh="安全隐患", en="Hazards", subject="uscc", day="found_on", name="name", any_subject=True,
+        "hazard", zh="安全隐患", en="Hazards", subject="uscc", day="found_on", name="name", any_subject=True, ahead=("due_on",),
         words=("安全隐患", "隐患排查", "隐患台账", "事故隐患"),
     )  # fmt: skip
 
@@ -179,7 +180,7 @@ class Referral(Record):
 
     spec = Spec(
         "referral", zh="涉嫌犯罪案件移送", en="Criminal referrals", subject=("uscc", "name"), day="report_on", name="name",
-        any_subject=True, words=("案件移送", "行刑衔接", "移送公安", "涉嫌犯罪", "移送司法"),
+        any_subject=True, later={"police_result_on": ("police_result",)}, words=("案件移送", "行刑衔接", "移送公安", "涉嫌犯罪", "移送司法"),
     )  # fmt: skip
 
     referral_no: str = column(

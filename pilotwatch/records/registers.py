@@ -110,7 +110,7 @@ class Licence(Record):
     """证照: a licence, permit or report of a subject that runs out."""
 
     spec = Spec(
-        "licence", zh="证照", en="Licences", subject="uscc", day="valid_from", name="name", any_subject=True,
+        "licence", zh="证照", en="Licences", subject="uscc", day="valid_from", name="name", any_subject=True, ahead=("valid_until",),
         words=("证照", "许可证", "证照台账", "证照信息", "证照到期"),
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ class QuarterReport(Record):
 
     spec = Spec(
         "ppc_quarter_report", zh="预付卡季度业务报告", en="Quarterly reports", subject="uscc", day="quarter", name="name",
+        known="submitted_on", lag=21,
         words=("季度业务报告", "季度报告", "季报", "业务情况季度"),
     )  # fmt: skip
 
@@ -99,6 +100,7 @@ class Guarantee(Record):
         en="Guarantees",
         subject="uscc",
         day="valid_from",
+        ahead=("valid_until",),
         words=("保证保险", "保函", "履约保证"),
     )
 
@@ -123,6 +125,7 @@ class MonthlyFlow(Record):
         en="Monthly flows",
         subject="uscc",
         day="month",
+        lag=10,
         words=("月度发卡", "发卡兑付", "月报", "月度业务"),
     )
 
@@ -174,7 +177,7 @@ class RefundRequest(Record):
 
     spec = Spec(
         "ppc_refund", zh="退卡申请", en="Refund requests", subject="uscc", day="requested_on",
-        words=("退卡申请", "退卡登记", "退卡台账", "退费申请"),
+        later={"paid_on": ("paid_amount",)}, words=("退卡申请", "退卡登记", "退卡台账", "退费申请"),
     )  # fmt: skip
 
     uscc: Uscc = issuer()

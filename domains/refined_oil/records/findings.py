@@ -14,7 +14,7 @@ class Sampling(Record):
     """油品抽检: one sample and what the laboratory found."""
 
     spec = Spec(
-        "oil_sampling", zh="油品抽检", en="Fuel samplings", subject="uscc", day="sampled_on",
+        "oil_sampling", zh="油品抽检", en="Fuel samplings", subject="uscc", day="sampled_on", known="reported_on", lag=15,
         words=("油品抽检", "质量抽检", "油品质量", "监督抽查"),
     )  # fmt: skip
 
@@ -41,7 +41,7 @@ class Verification(Record):
     """计量检定: one verification of one nozzle (JJG 443)."""
 
     spec = Spec(
-        "oil_verification", zh="加油机检定台账", en="Verifications", subject="uscc", day="verified_on",
+        "oil_verification", zh="加油机检定台账", en="Verifications", subject="uscc", day="verified_on", ahead=("verify_until",),
         words=("检定台账", "强制检定", "加油机检定", "计量检定"),
     )  # fmt: skip
 

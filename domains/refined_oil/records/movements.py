@@ -155,6 +155,8 @@ class TaxDeclaration(Record):
         en="Tax declarations",
         subject="uscc",
         day="period",
+        known="declared_on",
+        lag=15,
         words=("纳税申报", "增值税申报"),
     )
 

@@ -54,6 +54,7 @@ class Appraisal(Record):
 
     spec = Spec(
         "sbh_appraisal", zh="自建房安全鉴定台账", en="Appraisals", subject="house_no", day="reported_on", public=True,
+        ahead=("valid_until",),
         words=("鉴定台账", "安全鉴定", "房屋鉴定", "鉴定报告"),
     )  # fmt: skip
 
@@ -99,6 +100,7 @@ class DangerNotice(Record):
         en="Danger notices",
         subject="house_no",
         day="served_on",
+        ahead=("leave_by",),
         words=("危险房屋通知", "危房通知"),
     )
 
@@ -117,6 +119,7 @@ class HouseHazard(Record):
         en="Hazards of houses",
         subject="house_no",
         day="found_on",
+        ahead=("due_on",),
         words=("自建房隐患", "房屋隐患", "隐患台账"),
     )
 
@@ -142,7 +145,7 @@ class Rectification(Record):
     """整治: what is done about a house, by when, at what cost."""
 
     spec = Spec(
-        "sbh_rectification", zh="自建房整治台账", en="Rectifications", subject="house_no", day="plan_on",
+        "sbh_rectification", zh="自建房整治台账", en="Rectifications", subject="house_no", day="plan_on", ahead=("due_on",),
         words=("整治台账", "隐患整治", "整治情况", "房屋整治"),
     )  # fmt: skip
 
@@ -273,6 +276,7 @@ class Permit(Record):
         en="Permits",
         subject="house_no",
         day="valid_until",
+        ahead=("valid_until",),
         words=("审批手续", "许可台账", "房屋许可"),
     )
 
