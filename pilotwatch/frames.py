@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from pilotwatch.domain import Kind, Record
+from pilotwatch.settings import settings
+from pilotwatch.workdays import Calendar
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -39,14 +43,15 @@ class Stored(Mapping[str, pd.DataFrame]):
     """Frames that are read when they are asked for, and by `table` only the columns it names, each once.
 
     `read_columns(dataset, columns)` gives the same rows in the same order each time, for any columns; `None`: all.
-    `registers` are frames of everybody's rows, for `register`.
+    `registers` are frames of everybody's rows, for `register`; `calendar` is the house's, for `working_days`.
     """
 
     def __init__(
         self, read_columns: Callable[[str, list[str] | None], pd.DataFrame], records: Iterable[type[Record]],
-        registers: Stored | None = None,
+        registers: Stored | None = None, calendar: Calendar | None = None,
     ):  # fmt: skip
         self.registers = registers
+        self.calendar = calendar or (registers and registers.calendar)
         self._read, self._datasets = read_columns, [r.spec.dataset for r in records]
         self._kept: dict[str, pd.DataFrame] = {}
         self.made: dict[object, pd.DataFrame] = {}  # by `once`
@@ -82,6 +87,18 @@ def register(frames: Frames, record: type[Record], *fields: str) -> pd.DataFrame
     """
     whole = frames.registers if isinstance(frames, Stored) else None
     return table(frames if whole is None else whole, record, *fields)
+
+
+def working_days(frames: Frames) -> Calendar:
+    """The calendar that limits in working days are counted by: the house's, with the days its office entered; where the
+    frames come from no store, that of the place's files."""
+    told = frames.calendar if isinstance(frames, Stored) else None
+    return told or _calendar(settings().data / "calendars")
+
+
+@lru_cache(maxsize=2)
+def _calendar(folder: Path) -> Calendar:
+    return Calendar.load(folder)
 
 
 def subjects(frames: Frames, record: type[Record], *fields: str) -> pd.DataFrame:

@@ -13,7 +13,8 @@ from pilotwatch import registry, warnings
 from pilotwatch.places import Places
 from pilotwatch.registry import Registry
 from pilotwatch.settings import Settings, settings
-from pilotwatch.store import Desk, Person, SchemaRefused, Store
+from pilotwatch.store import SYSTEM, Desk, Person, SchemaRefused, Store, days
+from pilotwatch.workdays import Calendar
 
 
 @dataclass(frozen=True)
@@ -46,3 +47,7 @@ class Workspace:
 
     def desk(self, person: Person) -> Desk:
         return self.store.desk(person)
+
+    def calendar(self, region: str | None = None) -> Calendar:
+        """The working days that count now: the library's and the files', and over both what the office entered."""
+        return days.calendar(self.desk(SYSTEM), region=region, folder=self.settings.data / "calendars")

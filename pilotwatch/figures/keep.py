@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from pilotwatch import bounds
 from pilotwatch.domain import LEVELS, Domain, Record
 from pilotwatch.figures.evaluate import WORST, Evaluation, evaluate
 from pilotwatch.frames import Stored
 from pilotwatch.registry import Registry
-from pilotwatch.store import Change, Desk, Store, shelf
+from pilotwatch.store import Change, Desk, Store, days, shelf
 from pilotwatch.workdays import today
 
 _AT_ONCE = 50_000  # subjects evaluated together
@@ -87,7 +88,9 @@ def _put_in_parts(
     connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], on: date, then: Then | None
 ) -> int:
     """Evaluates the subjects, so many at a time that memory stays bounded."""
-    registers = Stored(desk.register, registers_of(domain))  # whole, so once for all parts
+    domain = bounds.domain_in_force(desk, domain)
+    calendar = days.calendar(desk)
+    registers = Stored(desk.register, registers_of(domain), calendar=calendar)  # whole, so once for all parts
     parts = [subjects[i : i + _AT_ONCE] for i in range(0, len(subjects), _AT_ONCE)]
     return sum(_put(connection, desk, domain, part, registers, on, then) for part in parts)
 

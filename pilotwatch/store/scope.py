@@ -32,7 +32,7 @@ MAY: dict[Role, frozenset[str]] = {
     "district_leader": frozenset({"read", "handle"}),
     "pilot_team": frozenset({"read", "write", "handle"}),
     "department_officer": frozenset({"read", "handle"}),
-    "city_office": frozenset({"read", "write", "handle", "settings"}),
+    "city_office": frozenset({"read", "write", "handle", "settings", "bounds"}),
     "administrator": frozenset({"accounts", "settings"}),
     "auditor": frozenset({"audit"}),
 }
@@ -117,6 +117,7 @@ _ACTS = {
     "write": Text("报送数据", "hand in data"),
     "handle": Text("处理预警", "deal with warnings"),
     "settings": Text("修改设置", "change settings"),
+    "bounds": Text("调整指标界限", "set the bounds of indicators"),
     "accounts": Text("管理账号", "manage accounts"),
     "audit": Text("查看审计记录", "read the audit"),
 }

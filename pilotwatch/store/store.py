@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Table, func, select
 
 from pilotwatch.domain import Record
 from pilotwatch.settings import settings
-from pilotwatch.store import datasets
+from pilotwatch.store import bounds, datasets, days
 from pilotwatch.store import engine as db
 from pilotwatch.store.desk import Desk
 from pilotwatch.store.model import Change
@@ -81,8 +81,10 @@ class Store:
         return self._versions().get(dataset, 0)
 
     def data_version(self) -> int:
-        """Grows with every commit and withdrawal of any dataset."""
-        return sum(self._versions().values())
+        """Grows with every commit and withdrawal of any dataset, and with every bound or day that the city sets."""
+        with db.reading(self._engine) as connection:
+            set_ = bounds.version(connection) + days.version(connection)
+            return sum(datasets.versions(connection).values()) + set_
 
     def is_empty(self) -> bool:
         """Whether no batch was ever committed."""

@@ -8,11 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from pilotwatch import bounds
 from pilotwatch.domain import LEVELS, Basis, Indicator, Input, Level, Text
 from pilotwatch.frames import Stored
 from pilotwatch.levels import VALUE, basis_of, level_of
 from pilotwatch.registry import Registry
-from pilotwatch.store import Desk
+from pilotwatch.store import Desk, days
 
 MONTHS = 12  # of the trend
 _SOURCE = ("id", "batch_id", "sheet", "source_row", "day", "record_key")
@@ -28,7 +29,7 @@ class Explanation:
     value: float | None
     level: Level
     inputs: tuple[tuple[Input, float | None], ...]
-    bound: str | None  # the bound of the level, as written
+    bound: str | None  # the bound of the level, as written; a bounds.SetBound where the city set it
     bound_basis: str | None  # LAW, STD, POL, PRAC
     basis: Basis | None  # of the version in force; None where no rule was in force
     trend: tuple[tuple[date, float | None, Level], ...]  # at the ends of the last months, oldest first
@@ -41,14 +42,14 @@ class Explanation:
 
 def explain(desk: Desk, found: Registry, code: str, subject_id: str, on: date) -> Explanation:
     """Computes the indicator for the one subject as of `on` and at the ends of the months before. KeyError: no such code."""
-    indicator = next((i for i in found.indicators if i.code == code), None)
+    indicator = next((i for i in bounds.in_force(desk, found).indicators if i.code == code), None)
     if indicator is None:
         raise KeyError(code)
     subject = [subject_id]
-    registers = Stored(desk.register, indicator.registers)
+    registers = Stored(desk.register, indicator.registers, calendar=days.calendar(desk))
     frames = Stored(lambda dataset, columns: desk.frame(dataset, columns, subjects=subject), indicator.needs, registers)
-    days = [d.date() for d in pd.date_range(end=pd.Timestamp(on) - pd.Timedelta(days=1), periods=MONTHS, freq="ME")]
-    trend = tuple((day, *_judged(indicator, frames, subject_id, day)[:2]) for day in days)
+    ends = [d.date() for d in pd.date_range(end=pd.Timestamp(on) - pd.Timedelta(days=1), periods=MONTHS, freq="ME")]
+    trend = tuple((day, *_judged(indicator, frames, subject_id, day)[:2]) for day in ends)
     value, level, row = _judged(indicator, frames, subject_id, on)
     version = indicator.in_force(on)
     bound = getattr(version.levels, level, None) if version else None

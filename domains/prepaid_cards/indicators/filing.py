@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,9 +19,8 @@ from domains.prepaid_cards.indicators.common import (
 )
 from domains.prepaid_cards.records import Filing, Issuer, QuarterReport
 from pilotwatch.domain import Basis, Bound, Indicator, Input, Levels, Text
-from pilotwatch.frames import Frames, days_to, subjects, table
+from pilotwatch.frames import Frames, days_to, subjects, table, working_days
 from pilotwatch.records import OrderToCorrect
-from pilotwatch.settings import settings
 from pilotwatch.workdays import Calendar
 from pilotwatch.workdays.arrays import due_dates, working_days_between
 
@@ -76,7 +73,7 @@ def reports_late(frames: Frames, on: date) -> pd.DataFrame:
     late, left, pending = [], [], []
     for slot in slots:
         missing = _owed(issuers, filings["since"], slot) & ~_reported(reports, issuers, slot)
-        counted = _counted(on, slot)
+        counted = _counted(working_days(frames), on, slot)
         late.append(issuers["issuer_type"].map(counted["late"]).astype("float64").where(missing, 0))
         left.append(issuers["issuer_type"].map(counted["left"]).astype("float64").where(missing))
         pending.append(missing.astype("float64"))
@@ -105,9 +102,8 @@ def _reported(reports: pd.DataFrame, issuers: pd.DataFrame, slot: dict[str, str]
     return reported
 
 
-def _counted(on: date, slot: dict[str, str]) -> pd.DataFrame:
+def _counted(calendar: Calendar, on: date, slot: dict[str, str]) -> pd.DataFrame:
     """By type: working days that the report is late (`late`), or still has (`left`); NaN where the calendar ends."""
-    calendar = _calendar(settings().data / "calendars")
     due = {
         kind: due_dates(calendar, [_end(quarter)], REPORT_LIMIT[kind]).due[0]
         if kind in REPORT_LIMIT
@@ -120,11 +116,6 @@ def _counted(on: date, slot: dict[str, str]) -> pd.DataFrame:
 
 def _end(quarter: str) -> np.datetime64:
     return np.datetime64(pd.Period(quarter, "Q").end_time.date(), "D")
-
-
-@lru_cache(maxsize=2)
-def _calendar(folder: Path) -> Calendar:
-    return Calendar.load(folder)
 
 
 UNFILED = Indicator(

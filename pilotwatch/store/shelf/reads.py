@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, false, func, or_, select
 
 from pilotwatch.store import bulk, scope
 from pilotwatch.store.figure_tables import DatasetTally
@@ -72,6 +72,19 @@ def worst_subjects(
         types = {"domain": pa.string(), **LEVELS.columns, **listed}
         found = bulk.read(connection, statement, types).to_pandas(date_as_object=False)
     return found.drop_duplicates(["domain", "subject_id", "indicator"], ignore_index=True)  # two lists of one domain
+
+
+def values_of(desk: Desk, domain: str, indicator: str) -> pd.DataFrame:
+    """The kept value and rank of every subject in scope that the indicator could judge: subject_id, value, rank."""
+    scope.demand(desk.person, "read")
+    types = {"subject_id": pa.string(), "value": pa.float64(), "rank": pa.int64()}
+    statement = select(*(_levels.c[n] for n in types)).where(
+        _levels.c.domain == domain, _levels.c.indicator == indicator, scope.rows_of(desk.person, _levels)
+    )
+    if domain not in _domains(desk):
+        statement = statement.where(false())
+    with desk._reading() as connection:
+        return bulk.read(connection, statement, types).to_pandas()
 
 
 def _domains(desk: Desk) -> list[str]:

@@ -1,0 +1,18 @@
+"""The bounds of indicators as the city sets them: what may be set, what it makes of the declared ones, since when and why.
+
+    found = bounds.in_force(desk, workspace.registry)      # every indicator with the bounds that count, by date
+    indicator.in_force(on).levels.red                      # a SetBound where the city set it: who, when, why, declared
+
+Bounds of law, standard or policy can only be tightened, bounds of practice may be set freely; both need a reason.
+"""
+
+from pilotwatch.bounds.apply import BINDING, COLOURS, SetBound, Slot, applied, key_of, slots
+from pilotwatch.bounds.compare import TooComplex, covers
+from pilotwatch.bounds.propose import BASIS, WORDS, Finding, Proposal, Reading, normal, read, slot_of
+from pilotwatch.bounds.stored import domain_in_force, in_force
+from pilotwatch.store.bounds import BoundEntry, bound_entries
+
+__all__ = [
+    "BASIS", "BINDING", "COLOURS", "WORDS", "BoundEntry", "Finding", "Proposal", "Reading", "SetBound", "Slot", "TooComplex",
+    "applied", "bound_entries", "covers", "domain_in_force", "in_force", "key_of", "normal", "read", "slot_of", "slots",
+]  # fmt: skip
