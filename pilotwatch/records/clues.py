@@ -1,4 +1,8 @@
-"""Complaints and clues: what people and departments say may be wrong."""
+"""Complaints and clues: what people and departments say may be wrong.
+
+Who reported is confidential (市场监管投诉举报处理规定, 总局令第20号 art. 33; 总局令第121号 art. 36): the columns that tell it, or
+may (a person's own words, the number that leads to the sheet), are marked `reporter`.
+"""
 
 from __future__ import annotations
 
@@ -48,6 +52,7 @@ class Complaint(Record):
 
     spec = Spec(
         "complaint", zh="投诉举报", en="Complaints", subject=("uscc", "name"), day="received_at", name="name", any_subject=True,
+        later={"closed_at": ("status", "satisfied")},
         words=("投诉举报", "投诉", "举报", "热线工单", "工单", "诉求"),
     )  # fmt: skip
 
@@ -55,7 +60,7 @@ class Complaint(Record):
         "来源", "Source", key=True, choices=COMPLAINT_SOURCES, aliases=("投诉来源", "工单来源", "受理渠道", "来源渠道")
     )
     ref_no: str = column(
-        "工单编号", "Sheet number", key=True, aliases=("编号", "工单号", "登记编号", "投诉编号", "受理编号", "流水号")
+        "工单编号", "Sheet number", key=True, reporter=True, aliases=("编号", "工单号", "登记编号", "投诉编号", "受理编号", "流水号")
     )
     received_at: datetime = column(
         "接收时间", "Received at", aliases=("受理时间", "登记时间", "来电时间", "投诉时间", "受理日期", "登记日期")
@@ -66,7 +71,7 @@ class Complaint(Record):
     )
     uscc: Uscc | None = credit_code(aliases=("被投诉单位统一社会信用代码",))
     subject: str | None = column(
-        "诉求主题", "Subject", aliases=("主题", "诉求标题", "反映事项", "投诉内容", "诉求内容", "反映内容")
+        "诉求主题", "Subject", reporter=True, aliases=("主题", "诉求标题", "反映事项", "投诉内容", "诉求内容", "反映内容")
     )
     amount: Decimal | None = column("涉及金额", "Amount", unit="yuan", ge=0, aliases=("金额", "涉案金额", "争议金额"))
     people_count: int | None = column(
@@ -83,7 +88,9 @@ class Complaint(Record):
     )  # fmt: skip
     division_code: Division | None = division()
     street_code: Street | None = street()
-    address: str | None = address("事发地址", "Place", aliases=("事发地点", "发生地址", "涉事地址"))
+    address: str | None = address(
+        "事发地址", "Place", aliases=("事发地点", "发生地址", "涉事地址"), reporter=True
+    )
     lng: Longitude | None = longitude()
     lat: Latitude | None = latitude()
 
@@ -129,13 +136,14 @@ class Clue(Record):
 
     spec = Spec(
         "clue", zh="问题线索", en="Clues", subject=("uscc", "name"), day="received_at", name="name", any_subject=True,
+        ahead=("due_at",), later={"closed_at": ("state", "closing")},
         words=("问题线索", "线索", "线索台账", "线索登记"),
     )  # fmt: skip
 
     clue_no: str = column("线索编号", "Clue number", key=True, aliases=("线索号", "编号", "线索登记编号"))
     channel: str = column("线索来源", "Channel", choices=CHANNELS, aliases=("来源", "来源渠道", "线索渠道", "渠道"))
     channel_ref_no: str | None = column(
-        "来源编号", "Its number there", aliases=("来源单号", "原编号", "来文编号", "工单编号")
+        "来源编号", "Its number there", reporter=True, aliases=("来源单号", "原编号", "来文编号", "工单编号")
     )
     received_at: datetime = column(
         "接收时间", "Received at", aliases=("收到时间", "登记时间", "受理时间", "接收日期", "登记日期")
@@ -144,14 +152,16 @@ class Clue(Record):
         "涉及对象", "Subject", aliases=("涉及单位", "涉事单位", "线索对象", "企业名称", "涉嫌单位")
     )
     uscc: Uscc | None = credit_code()
-    content: str | None = column("线索内容", "Content", aliases=("内容", "主要内容", "问题描述", "反映问题"))
+    content: str | None = column(
+        "线索内容", "Content", reporter=True, aliases=("内容", "主要内容", "问题描述", "反映问题")
+    )
     domain: str | None = column("所属领域", "Domain", aliases=("试点领域", "领域", "监管领域"))
     objects: list[str] | None = column("其他涉及对象", "Other subjects", aliases=("涉及对象清单", "关联对象"))
     people_count: int | None = column("涉及人数", "People", ge=0, none_is_zero=True, aliases=("人数", "反映人数"))
     amount: Decimal | None = column("涉及金额", "Amount", unit="yuan", ge=0, aliases=("金额", "涉案金额"))
     urgency: str | None = column("紧急程度", "Urgency", choices=URGENCY, aliases=("缓急", "紧急度"))
-    real_name: bool | None = column("是否实名", "Real name", aliases=("实名", "实名举报"))
-    confidential: bool | None = column("是否保密", "Confidential", aliases=("保密", "需保密"))
+    real_name: bool | None = column("是否实名", "Real name", reporter=True, aliases=("实名", "实名举报"))
+    confidential: bool | None = column("是否保密", "Confidential", reporter=True, aliases=("保密", "需保密"))
     lead_dept: Department | None = column(
         "主办部门", "Lead department", aliases=("牵头部门", "主办单位", "承办部门", "责任部门")
     )
@@ -169,9 +179,9 @@ class Clue(Record):
     closed_at: datetime | None = column(
         "办结时间", "Closed at", not_before="received_at", aliases=("结案时间", "销号时间", "办结日期")
     )
-    evidence: list[str] | None = column("证据材料", "Evidence", aliases=("附件", "证据", "相关材料"))
+    evidence: list[str] | None = column("证据材料", "Evidence", reporter=True, aliases=("附件", "证据", "相关材料"))
     division_code: Division | None = division()
     street_code: Street | None = street()
-    address: str | None = address("事发地址", "Place", aliases=("事发地点", "发生地址"))
+    address: str | None = address("事发地址", "Place", aliases=("事发地点", "发生地址"), reporter=True)
     lng: Longitude | None = longitude()
     lat: Latitude | None = latitude()

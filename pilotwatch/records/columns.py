@@ -80,9 +80,9 @@ def street() -> Any:
     return column("街道（乡镇）", "Street or township", aliases=words, example="胜利路街道")
 
 
-def address(zh: str = "地址", en: str = "Address", *, aliases: Iterable[str] = ()) -> Any:
+def address(zh: str = "地址", en: str = "Address", *, aliases: Iterable[str] = (), **options: Any) -> Any:
     words = ("详细地址", "经营地址", "住所", "经营场所", "注册地址", "所在地址", "位置", "具体位置")
-    return column(zh, en, aliases=(*aliases, *words))
+    return column(zh, en, aliases=(*aliases, *words), **options)
 
 
 def longitude() -> Any:

@@ -59,7 +59,13 @@ class Subject(Base, table=True):
     """
 
     __tablename__ = "subject"
-    __table_args__ = (Index("ix_subject_place", "dataset", "report_unit"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("ix_subject_place", "dataset", "report_unit"),
+        # compared byte by byte in either database, so that the beginning of a word is a range of the index
+        Index("ix_subject_code", "code", postgresql_ops={"code": "text_pattern_ops"}),
+        Index("ix_subject_name", "name", postgresql_ops={"name": "text_pattern_ops"}),
+        {"sqlite_with_rowid": False},
+    )
 
     subject_id: UUID = Field(primary_key=True)
     dataset: str = Field(primary_key=True)

@@ -45,6 +45,8 @@ class Warning_(Base, table=True):
     rank: int
     value: float | None = None
     opened_on: date
+    opened_at: datetime | None = None  # from when the limit of the first action runs
+    acted_at: datetime | None = None  # of the first thing that a person did about it
     since: date  # of this level or a worse one
     on_day: date  # of the last evaluation that moved it
     better: int = 0
