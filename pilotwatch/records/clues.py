@@ -60,7 +60,11 @@ class Complaint(Record):
         "来源", "Source", key=True, choices=COMPLAINT_SOURCES, aliases=("投诉来源", "工单来源", "受理渠道", "来源渠道")
     )
     ref_no: str = column(
-        "工单编号", "Sheet number", key=True, reporter=True, aliases=("编号", "工单号", "登记编号", "投诉编号", "受理编号", "流水号")
+        "工单编号",
+        "Sheet number",
+        key=True,
+        reporter=True,
+        aliases=("编号", "工单号", "登记编号", "投诉编号", "受理编号", "流水号"),
     )
     received_at: datetime = column(
         "接收时间", "Received at", aliases=("受理时间", "登记时间", "来电时间", "投诉时间", "受理日期", "登记日期")
@@ -71,7 +75,10 @@ class Complaint(Record):
     )
     uscc: Uscc | None = credit_code(aliases=("被投诉单位统一社会信用代码",))
     subject: str | None = column(
-        "诉求主题", "Subject", reporter=True, aliases=("主题", "诉求标题", "反映事项", "投诉内容", "诉求内容", "反映内容")
+        "诉求主题",
+        "Subject",
+        reporter=True,
+        aliases=("主题", "诉求标题", "反映事项", "投诉内容", "诉求内容", "反映内容"),
     )
     amount: Decimal | None = column("涉及金额", "Amount", unit="yuan", ge=0, aliases=("金额", "涉案金额", "争议金额"))
     people_count: int | None = column(
@@ -88,9 +95,7 @@ class Complaint(Record):
     )  # fmt: skip
     division_code: Division | None = division()
     street_code: Street | None = street()
-    address: str | None = address(
-        "事发地址", "Place", aliases=("事发地点", "发生地址", "涉事地址"), reporter=True
-    )
+    address: str | None = address("事发地址", "Place", aliases=("事发地点", "发生地址", "涉事地址"), reporter=True)
     lng: Longitude | None = longitude()
     lat: Latitude | None = latitude()
 
