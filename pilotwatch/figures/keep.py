@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from pilotwatch import bounds
 from pilotwatch.domain import LEVELS, Domain, Record
+from pilotwatch.figures import periods
 from pilotwatch.figures.evaluate import WORST, Evaluation, evaluate
 from pilotwatch.frames import Stored
 from pilotwatch.registry import Registry
@@ -37,9 +38,11 @@ def follow(found: Registry, store: Store, connection: Any, change: Change, then:
         held = _held_against(domain, change)
         if touched or held:
             shelf.lock(connection, domain.name)
+            periods.close_month(connection, domain.name, today())
             everyone = shelf.listed_subjects(connection, held) if held else []
             subjects = np.unique(np.concatenate([*touched, np.array(everyone, dtype=object)])).tolist()
             _put_in_parts(connection, change.desk, domain, subjects, today(), then)
+    periods.follow(found, store, connection, change)
 
 
 def _held_against(domain: Domain, change: Change) -> list[str]:
@@ -62,11 +65,13 @@ def update(
     for domain in found.domains:
         with shelf.writing(store) as (connection, desk):
             shelf.lock(connection, domain.name)
+            periods.close_month(connection, domain.name, on)
             everyone = shelf.subjects_of(connection, domain.name, [r.spec.dataset for r in domain.subjects])
             done["domains"][domain.name] = _put_in_parts(connection, desk, domain, everyone, on, then)
             if rebuild:
                 for rollup in (shelf.LEVELS, shelf.PARTS):
                     rollup.recount(connection, domain.name)
+    periods.update(store, found, on, rebuild=rebuild)
     if rebuild:
         with shelf.writing(store) as (connection, _):
             shelf.recount_rows(connection, store)
