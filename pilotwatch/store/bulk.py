@@ -12,12 +12,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 from sqlalchemy import Boolean, Connection, Date, DateTime, Double, Numeric, Select, Table, Text, cast, type_coerce
 from sqlalchemy.types import TypeEngine, Uuid
 
-from pilotwatch.identity import uuid_text
+from pilotwatch.identity import characters, dashed, undashed
 from pilotwatch.store.engine import is_postgres
 
 CHUNK = 10_000
@@ -78,7 +77,7 @@ def _executemany(connection: Connection, table: Table, chunk: Mapping[str, pa.Ar
 def _for_sqlite(kind: TypeEngine[Any], column: pa.Array) -> list[Any]:
     """The values as SQLAlchemy would store them in SQLite: ids as hex, days and times as ISO text."""
     if isinstance(kind, Uuid):
-        column = pc.replace_substring(column, "-", "")
+        column = undashed(column)
     elif isinstance(kind, Date):
         column = column.cast(pa.string())
     elif isinstance(kind, DateTime):
@@ -158,8 +157,7 @@ def _dashed(hexes: pa.StringArray) -> pa.StringArray:
     filled = hexes.drop_null()
     if not len(filled):
         return hexes
-    raw = np.frombuffer(bytes.fromhex("".join(filled.to_pylist())), np.uint8).reshape(-1, 16)
-    text = uuid_text(raw)
+    text = dashed(characters(filled, 32))
     if not hexes.null_count:
         return text
     positions = np.cumsum(hexes.is_valid().to_numpy(zero_copy_only=False)) - 1

@@ -17,6 +17,7 @@ import uuid_utils
 from sqlalchemy import Connection
 
 from pilotwatch.domain import Record
+from pilotwatch.identity import new_ids
 from pilotwatch.store import bulk
 from pilotwatch.store.compare import missing, placed, refuse_outside
 from pilotwatch.store.model import Arrived, CheckedLike, Explanations, FindingLike
@@ -85,8 +86,7 @@ def _put(connection: Connection, batch: str, rows: Rows, matched: Match, told: C
     set_replaced(connection, table, replaced, batch)
     fresh = rows.take(~matched.unchanged)
     if len(fresh):
-        ids = pa.array([str(uuid_utils.uuid7()) for _ in range(len(fresh))], pa.string())
-        stored = {**fresh.stored(), "id": ids}
+        stored = {**fresh.stored(), "id": new_ids(len(fresh))}
         bulk.insert(connection, table, {**stored, "batch_id": batch}, told, order=pc.sort_indices(fresh.subjects))
         list_subjects(connection, rows.record, stored)
     kept = matched.replaced(matched.unchanged)

@@ -8,6 +8,7 @@ what it read can't have changed when it writes.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,6 +57,7 @@ def create(url: str) -> Engine:
 
 def _sqlite(url: str) -> Engine:
     Path(make_url(url).database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
+    sqlite3.register_adapter(type(None), {}.get)  # None to None: else the driver looks for one, for every empty cell
     engine = create_engine(url, connect_args={"timeout": 60})
 
     @event.listens_for(engine, "connect")
