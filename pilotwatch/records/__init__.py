@@ -30,12 +30,13 @@ from pilotwatch.records.enforcement import (
     Penalty,
     Referral,
 )
+from pilotwatch.records.matters import Matter
 from pilotwatch.records.registers import ARREARS, ArrearsEvent, BusinessChange, CreditRating, Lawsuit, Licence
 
 #: Every shared record class.
 SHARED: tuple[type[Record], ...] = (
     Inspection, ScanIn, PlannedCheck, Complaint, Clue, OrderToCorrect, Interview, Penalty, Hazard, Referral,
-    EnforcementAct, BusinessChange, ArrearsEvent, Lawsuit, Licence, CreditRating,
+    EnforcementAct, BusinessChange, ArrearsEvent, Lawsuit, Licence, CreditRating, Matter,
 )  # fmt: skip
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Interview",
     "Lawsuit",
     "Licence",
+    "Matter",
     "OrderToCorrect",
     "Penalty",
     "PlannedCheck",

@@ -39,12 +39,17 @@ TRIGGERS = Choices.of(
     ("交办", "交办", "Assigned from above", "上级交办", "转办", "转办交办", "上级转办交办"),
     ("应急", "应急", "Emergency", "应急处置", "应急检查", "突发事件"),
     ("复查", "复查", "Re-check", "复核", "整改复查", "回头看"),
+    ("批后核查", "批后核查", "After a licence", "许可后核查", "事后核查", "告知承诺核查"),
 )  # fmt: skip
 RESULTS = Choices.of(
     ("未发现问题", "未发现问题", "Nothing found", "合格", "正常", "无问题", "未发现违法行为"),
     ("发现问题", "发现问题", "Problems found", "有问题", "存在问题", "不合格"),
     ("责令改正", "责令改正", "Ordered to correct", "责令整改", "责令限期改正", "限期整改"),
     ("移送", "移送", "Transferred", "移送处理", "移送其他部门"),
+)  # fmt: skip
+OFF_SITE = Choices.of(
+    ("true", "非现场", "Off site", "非现场检查", "非现场监管", "线上检查", "远程检查"),
+    ("false", "现场", "On site", "现场检查", "实地检查"),
 )  # fmt: skip
 JOINT = Choices.of(
     ("true", "联合", "Joint", "联合检查", "联合执法", "多部门"),
@@ -99,6 +104,12 @@ class Inspection(Record):
     result: str = column("检查结果", "Result", choices=RESULTS, aliases=("检查结论", "处理结果"))
     problems: str | None = column("发现问题", "Problems", aliases=("存在问题", "问题描述", "发现的问题", "问题情况"))
     rating: int | None = column("企业评价", "Rating by the enterprise", ge=1, le=5, aliases=_RATING, example="5")
+    off_site: bool | None = column(
+        "是否非现场检查", "Off site", choices=OFF_SITE, aliases=("非现场检查", "现场或非现场", "检查形式")
+    )
+    published_on: date | None = column(
+        "结果公示日期", "Result published on", not_before="inspected_on", aliases=("检查结果公示日期", "结果公开日期")
+    )
     lng: Longitude | None = longitude()
     lat: Latitude | None = latitude()
 

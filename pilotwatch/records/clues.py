@@ -184,6 +184,17 @@ class Clue(Record):
     closed_at: datetime | None = column(
         "办结时间", "Closed at", not_before="received_at", aliases=("结案时间", "销号时间", "办结日期")
     )
+    transferred_at: datetime | None = column(
+        "移送时间", "Transferred at", not_before="received_at", aliases=("移送日期", "线索移送时间", "线索移送日期")
+    )
+    transferred_to: Department | None = column(
+        "移送至", "Transferred to", aliases=("接收部门", "移送接收部门", "受移送部门")
+    )
+    transfer_offline: bool | None = column("是否线下移送", "Transferred off line", aliases=("线下移送",))
+    returned_at: datetime | None = column(
+        "退回补充时间", "Returned at", not_before="transferred_at",
+        aliases=("退回时间", "退回日期", "退回补充材料时间", "退回补充材料日期"),
+    )  # fmt: skip
     evidence: list[str] | None = column("证据材料", "Evidence", reporter=True, aliases=("附件", "证据", "相关材料"))
     division_code: Division | None = division()
     street_code: Street | None = street()

@@ -244,6 +244,7 @@ class EnforcementAct(Record):
     av_minutes: float | None = column(
         "音像时长", "Length of the recording", unit="min", ge=0, aliases=("音像记录时长",)
     )
+    closed_on: date | None = column("结案日期", "Closed on", not_before="started_at", aliases=("办结日期", "结案时间"))
     archived_on: date | None = column("归档日期", "Archived on", aliases=("案卷归档日期",))
     review_required: bool | None = column(
         "是否应当法制审核", "Legal review required", aliases=("应审核", "重大执法决定")
