@@ -29,7 +29,7 @@ def main(maps: int = MAPS) -> None:
         ("no effect", 1, 0.0), ("disk × 2", 2, 0.0), ("disk × 3", 3, 0.0), ("disk × 5", 5, 0.0),
         ("no effect, scattered (CV .55)", 1, 0.55), ("disk × 3, scattered", 3, 0.55),
     ):  # fmt: skip
-        told = {test: np.zeros(2) for test in ("ring O/E", "ring O/E, past dispersion", "Gi* on rates, BH")}
+        told = {test: np.zeros(2) for test in ("ours", "ours, without a past", "ring O/E alone", "Gi* on rates, BH")}
         for _ in range(maps):
             at_risk = rng.lognormal(np.log(400), 1.0, len(cells))
             middle = int(rng.integers(len(cells)))
@@ -37,12 +37,12 @@ def main(maps: int = MAPS) -> None:
             touching = wide[[middle]].toarray().ravel() > 0
             risk = np.where(disk, times, 1.0)
             counts = _drawn(rng, at_risk * RATE * risk, scatter)
-            past = np.stack([_drawn(rng, at_risk * RATE, scatter) for _ in range(PAST)])
-            spread = hotspots.spread_of(past, np.stack([hotspots.expected_by(at_risk, p) for p in past]))
+            past = np.column_stack([_drawn(rng, at_risk * RATE, scatter) for _ in range(PAST)])
             z = hotspots.getis_ord(counts / at_risk, near)
             hot = {
-                "ring O/E": hotspots.ring_test(counts, at_risk, near).hot,
-                "ring O/E, past dispersion": hotspots.ring_test(counts, at_risk, near, spread=spread).hot,
+                "ours": hotspots.judge(np.column_stack([counts, past]), at_risk, near).hot[:, 0],
+                "ours, without a past": hotspots.judge(counts[:, None], at_risk, near).hot[:, 0],
+                "ring O/E alone": hotspots.ring_test(counts, at_risk, near).hot,
                 "Gi* on rates, BH": discoveries(stats.norm.sf(z), 0.05),
             }
             for test, found in hot.items():

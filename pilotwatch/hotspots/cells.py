@@ -50,6 +50,11 @@ def parents(cells: Sequence[str], resolution: int) -> list[str]:
     return [h3.cell_to_parent(cell, resolution) for cell in cells]
 
 
+def middles(cells: Sequence[str]) -> NDArray[np.float64]:
+    """The middle of each cell in degrees: cells × (longitude, latitude)."""
+    return np.array([h3.cell_to_latlng(cell)[::-1] for cell in cells], dtype=float).reshape(-1, 2)
+
+
 def outlines(cells: Sequence[str]) -> list[list[tuple[float, float]]]:
     """The corners of each cell in degrees, longitude first, as GeoJSON wants them: closed."""
     rings = [[(lng, lat) for lat, lng in h3.cell_to_boundary(cell)] for cell in cells]

@@ -76,9 +76,3 @@ def getis_ord(values: ArrayLike, near: sparse.csr_array) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
         z = (near @ x - x.mean() * weights) / scale
     return np.where(scale > 0, z, 0.0)
-
-
-def survives(hot_at: list[NDArray[np.bool_]], least: int = 2) -> NDArray[np.bool_]:
-    """Hot only where it is hot at two of three resolutions: each array says for the same places whether they, or the
-    larger or smaller cells they belong to, are hot (the modifiable areal unit problem, Openshaw 1984)."""
-    return np.sum(hot_at, axis=0) >= least

@@ -85,11 +85,6 @@ def test_getis_ord_of_a_flat_map_is_zero():
     assert hotspots.getis_ord([3.0] * 5, line(5)).tolist() == [0.0] * 5
 
 
-def test_hot_is_what_is_hot_at_two_of_three_resolutions():
-    a, b, c = (np.array(m, dtype=bool) for m in ([1, 1, 0, 0], [1, 0, 1, 0], [0, 1, 1, 1]))
-    assert hotspots.survives([a, b, c]).tolist() == [True, True, True, False]
-
-
 def test_the_scan_is_the_same_when_run_again_and_overlaps_nowhere():
     rng = np.random.default_rng(7)
     points, at_risk = rng.uniform(0, 10_000, (80, 2)), rng.uniform(20, 200, 80)
