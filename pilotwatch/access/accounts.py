@@ -14,24 +14,26 @@ from pilotwatch.store import ROLES, Person, Store
 from pilotwatch.store.registers import Registers
 from pilotwatch.workdays import now
 
+_BOUNDS = ("units", "domains", "departments")
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 
 
 def create_account(
     store: Store, *, username: str, name: str, role: str, password: str, units: Iterable[str] | None = None,
-    domains: Iterable[str] | None = None, by: str, must_change: bool = True,
+    domains: Iterable[str] | None = None, departments: Iterable[str] | None = None, by: str, must_change: bool = True,
 ) -> Person:  # fmt: skip
-    """Makes an account. `units`, `domains`: None is no bound. Someone else's choice of password has to be changed first."""
+    """Makes an account. `units`, `domains`, `departments`: None is no bound. Someone else's choice of password has to be changed first."""
     passwords.demand_strong(password, username)
     return add_account(
-        store, passwords.hashed(password), username=username, name=name, role=role, units=units, domains=domains, by=by,
-        must_change=must_change,
+        store, passwords.hashed(password), username=username, name=name, role=role, units=units, domains=domains,
+        departments=departments, by=by, must_change=must_change,
     )  # fmt: skip
 
 
 def add_account(
     store: Store, kept: str, *, username: str, name: str, role: str, units: Iterable[str] | None,
-    domains: Iterable[str] | None, by: str, must_change: bool = False, demo: bool = False,
+    domains: Iterable[str] | None, departments: Iterable[str] | None = None, by: str, must_change: bool = False,
+    demo: bool = False,
 ) -> Person:  # fmt: skip
     """Makes an account whose password is hashed already."""
     if not _USERNAME.fullmatch(username) or username == "system":
@@ -43,21 +45,25 @@ def add_account(
     if role == "district_leader" and units is None:
         raise AccessRefused("units", _LEADER_WITHOUT_UNIT)
     values = dict(
-        username=username, name=name, role=role, units=_bounds(units), domains=_bounds(domains), password=kept,
-        must_change=must_change, demo=demo, failures=0, created_at=now(), changed_at=now(),
+        username=username, name=name, role=role, units=_bounds(units), domains=_bounds(domains),
+        departments=_bounds(departments), password=kept, must_change=must_change, demo=demo, failures=0, created_at=now(), changed_at=now(),
     )  # fmt: skip
     with store.registers() as books:
         if books.account(username):
             raise AccessRefused("username", _TAKEN.format(username=username))
         books.add_account(**values)
         books.audit(
-            by, "account.create", username, {n: values[n] for n in ("name", "role", "units", "domains", "demo")}
+            by,
+            "account.create",
+            username,
+            {n: values[n] for n in ("name", "role", "units", "domains", "departments", "demo")},
         )
     return person_of(values)
 
 
 def accounts(store: Store) -> list[dict[str, Any]]:
-    """All accounts, without what is secret: username, name, role, units, domains, disabled, demo, locked_until."""
+    """All accounts, without what is secret: username, name, role, units, domains, departments, disabled, demo,
+    locked_until."""
     with store.registers(write=False) as books:
         return [_shown(a) for a in books.accounts()]
 
@@ -103,7 +109,7 @@ def person_of(account: dict[str, Any]) -> Person:
     """The person a row of the accounts stands for."""
     return Person(
         account["username"], account["name"], account["role"], _set(account["units"]), _set(account["domains"]),
-        account["demo"], account["must_change"],
+        account["demo"], account["must_change"], _set(account["departments"]),
     )  # fmt: skip
 
 
@@ -123,7 +129,7 @@ def _existing(books: Registers, username: str) -> None:
 
 
 def _shown(account: dict[str, Any]) -> dict[str, Any]:
-    bounds = {n: sorted(_set(account[n])) if account[n] is not None else None for n in ("units", "domains")}
+    bounds = {n: sorted(_set(account[n])) if account[n] is not None else None for n in _BOUNDS}
     disabled = account["disabled_at"] is not None
     return (
         {n: account[n] for n in ("username", "name", "role", "demo", "locked_until")} | bounds | {"disabled": disabled}

@@ -13,6 +13,7 @@ from pilotwatch.store import Person, Store
 
 #: What opens every demo account; the log-in page shows it, in a demo store only.
 DEMO_PASSWORD = "shidian-2026-demo"  # noqa: S105 - public by intent, of synthetic data
+_BOUNDS = ("units", "domains", "departments")
 
 
 def create_demo_accounts(store: Store) -> list[Person]:
@@ -24,24 +25,18 @@ def create_demo_accounts(store: Store) -> list[Person]:
     kept = hashed(DEMO_PASSWORD)
     return [
         add_account(
-            store, kept, username=username, name=name, role=role, units=units, domains=domains, by="system", demo=True
+            store, kept, username=row["username"], name=row["name"], role=row["role"], by="system", demo=True,
+            **{bound: (row[bound] or "").split() or None for bound in _BOUNDS},
         )
-        for username, name, role, units, domains in _accounts(settings().data / "demo-accounts.csv")
-        if username not in there
-    ]
+        for row in _accounts(settings().data / "demo-accounts.csv")
+        if row["username"] not in there
+    ]  # fmt: skip
 
 
-def _accounts(file: Path) -> Iterator[tuple[str, str, str, list[str] | None, list[str] | None]]:
-    """The rows of the file; units and domains are divided by spaces, none means all."""
+def _accounts(file: Path) -> Iterator[dict[str, str | None]]:
+    """The rows of the file; units, domains and departments are divided by spaces, none means all."""
     with file.open(encoding="utf-8", newline="") as rows:
-        for row in csv.DictReader(rows):
-            yield (
-                row["username"],
-                row["name"],
-                row["role"],
-                row["units"].split() or None,
-                row["domains"].split() or None,
-            )
+        yield from csv.DictReader(rows)
 
 
 def demo_login(store: Store) -> tuple[list[Person], str] | None:

@@ -21,6 +21,7 @@ def user_add(
     name: Annotated[str, typer.Option(help="The name shown.")],
     unit: Annotated[list[str] | None, typer.Option(help="Reporting unit(s); none: all.")] = None,
     domain: Annotated[list[str] | None, typer.Option(help="Domain(s); none: all.")] = None,
+    department: Annotated[list[str] | None, typer.Option(help="An officer's department(s); none: all.")] = None,
 ) -> None:
     """Creates an account; the password is asked for (or read from standard input) and must be changed at first login."""
     from pilotwatch import access
@@ -30,7 +31,7 @@ def user_add(
     password = typer.prompt("密码 Password", hide_input=True, confirmation_prompt=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")  # fmt: skip
     try:
         access.create_account(workspace.store, username=username, name=name, role=role, password=password,
-                              units=unit or None, domains=domain or None, by="system")  # fmt: skip
+                              units=unit or None, domains=domain or None, departments=department or None, by="system")  # fmt: skip
     except access.AccessRefused as no:
         refuse(no.message, False)
     typer.echo(f"{username} ✓")

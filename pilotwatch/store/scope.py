@@ -40,7 +40,10 @@ MAY: dict[Role, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Person:
-    """Who is asking. `units` and `domains` bound what the role may do; `None`: everywhere, all of them."""
+    """Who is asking. `units` and `domains` bound what the role may do; `None`: everywhere, all of them.
+
+    `departments` bound the cases of a department's officer to those that these departments handle or act in.
+    """
 
     username: str
     name: str
@@ -49,6 +52,7 @@ class Person:
     domains: frozenset[str] | None = None
     demo: bool = False
     must_change: bool = False  # the password was set by someone else and has to be changed first
+    departments: frozenset[str] | None = None
 
     def may(self, act: str) -> bool:
         return self.username == "system" or act in MAY[self.role]

@@ -214,7 +214,7 @@ class MappingMemory(Base, table=True):
 
 
 class Account(Base, table=True):
-    """A local account. `units` and `domains` are JSON lists; null: no bound."""
+    """A local account. `units`, `domains` and `departments` are JSON lists; null: no bound."""
 
     __tablename__ = "account"
 
@@ -223,6 +223,7 @@ class Account(Base, table=True):
     role: str
     units: str | None = Field(default=None, sa_column=_text())
     domains: str | None = Field(default=None, sa_column=_text())
+    departments: str | None = Field(default=None, sa_column=_text())
     password: str = Field(sa_column=_text(nullable=False))  # an argon2id hash in its standard form
     must_change: bool = False
     demo: bool = False

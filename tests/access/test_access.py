@@ -64,7 +64,7 @@ def test_an_account_is_a_person_with_a_role_units_and_domains(store, leader):
     assert access.person(store, "nobody") is None
     assert access.accounts(store) == [
         {"username": "li", "name": "天山区领导", "role": "district_leader", "demo": False, "locked_until": None,
-         "units": ["650102"], "domains": None, "disabled": False}
+         "units": ["650102"], "domains": None, "departments": None, "disabled": False}
     ]  # fmt: skip
 
 
@@ -252,7 +252,8 @@ def test_demo_accounts_are_made_in_a_demo_store_alone(store):
     assert all(p.demo and not p.must_change for p in people)
     assert all(access.who(store, access.log_in(store, p.username, password)) == p for p in people)
     roles = {p.role for p in people}
-    assert roles == {"district_leader", "pilot_team", "city_office", "administrator", "auditor"}
+    assert roles == {"district_leader", "pilot_team", "department_officer", "city_office", "administrator", "auditor"}
+    assert {d for p in people if p.role == "department_officer" for d in p.departments} == {"SWJ", "SCJG", "JSJ"}
     leaders = {u for p in people if p.role == "district_leader" for u in p.units}
     assert leaders == {"650102", "650109"}
 
