@@ -51,7 +51,7 @@ class Stored(Mapping[str, pd.DataFrame]):
         registers: Stored | None = None, calendar: Calendar | None = None,
     ):  # fmt: skip
         self.registers = registers
-        self.calendar = calendar or (registers and registers.calendar)
+        self.calendar = registers.calendar if calendar is None and registers is not None else calendar
         self._read, self._datasets = read_columns, [r.spec.dataset for r in records]
         self._kept: dict[str, pd.DataFrame] = {}
         self.made: dict[object, pd.DataFrame] = {}  # by `once`
