@@ -5,11 +5,13 @@ from domains.refined_oil.outcomes import INCIDENTS, PLANTED, STAKE
 from domains.refined_oil.procedures import PROCEDURES
 from domains.refined_oil.records import RECORDS
 from domains.refined_oil.sample import sample
+from domains.refined_oil.watched import CONTRADICTIONS, COUNTS
 from pilotwatch.domain import Domain, Text
 
 DOMAIN = Domain(
     "refined_oil", zh="成品油流通", en="Refined oil", code="OIL", lead="SWJ", records=RECORDS, indicators=INDICATORS, sample=sample,
     procedures=PROCEDURES,
+    counts=COUNTS, contradictions=CONTRADICTIONS,
     incidents=INCIDENTS, horizon_weeks=4, stake=STAKE, planted=PLANTED,
     about=Text(
         "加油站的进销存、计量检定、油品质量、证照和价格，以及批发、仓储、运输各环节。",

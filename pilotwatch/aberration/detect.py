@@ -57,7 +57,7 @@ def detect(
       expected)/(bound − expected), of at least half a case, to rank by. p: of as many cases by chance, mid-p in the
       pooled tier.
     - level: red, amber, none or grey (not judged). verdict: the key of `words.REASONS`. reason, method: `Text`.
-    - creeping: NB-CUSUM crossed its limit this week, and there is no alarm. cusum: its sum.
+    - creeping: NB-CUSUM crossed its limit this week, which by itself is as usual. cusum: its sum.
     - share: of the city's cases; p_share: of as large a share by chance (beta-binomial).
     - limit_low, limit_high: exact Poisson limits at the city's rate. phi: dispersion. years: of the seasonal baseline.
 
@@ -120,7 +120,7 @@ def judge(
     rows["verdict"] = _verdicts(table, rows, past, settings)
     rows["level"] = rows["verdict"].map(_LEVEL_OF)
     rows["cusum"], crossed = _creeping(table, past, settings)
-    rows["creeping"] = crossed & (rows["level"] == "none") & _enough(table, 0, settings)
+    rows["creeping"] = crossed & (rows["verdict"] == "usual") & _enough(table, 0, settings)
     values = asdict(settings) | {"holiday": bool(table.holiday[-1])}
     told = [{**values, **row, "until": str(u)} for row, u in zip(rows.to_dict("records"), table.until, strict=True)]
     rows["reason"] = [words.reason(row) for row in told]

@@ -62,7 +62,7 @@ def predict(counts: Floats, at_risk: Floats, usable: Bools, settings: Settings) 
     found = fit(y, covariates, offset, used.astype(float), rates)
     one_row = (a.reshape(1, -1) for a in (y, found.mu, found.leverage(), used))
     weights = anscombe_weights(*one_row, np.array([found.phi]), settings.reweight_above)
-    found = fit(y, covariates, offset, weights.reshape(y.shape), rates)
+    found = fit(y, covariates, offset, weights.reshape(y.shape), rates, start=found.mu)
     with np.errstate(divide="ignore", invalid="ignore"):
         eta = found.alpha[rates] + found.beta @ now + np.log(at_risk[:, -1])
         half = 0.5 * at_risk[:, -1] / _by_class(np.where(used, at_risk[:, weeks], 0.0), rates)
@@ -129,20 +129,29 @@ class Fit:
         return self.working * form[self.rates]
 
 
-def fit(y: Floats, covariates: Floats, offset: Floats, weights: Floats, rates: NDArray[np.int64]) -> Fit:
+def fit(
+    y: Floats,
+    covariates: Floats,
+    offset: Floats,
+    weights: Floats,
+    rates: NDArray[np.int64],
+    start: Floats | None = None,
+) -> Fit:
     """Fits `log μ_it = α_{rates(i)} + z_t'β + offset` by iteratively re-weighted least squares.
 
-    y, offset, weights: (P, T); covariates z: (T, q); rates: (P,). The normal equations of (α, β) are
-    `[[A, B], [B', D]]` with A diagonal, so β solves the Schur complement `D − B' A⁻¹ B` and α follows.
+    y, offset, weights: (P, T); covariates z: (T, q); rates: (P,); start: the μ to begin with, y + 0.1 by default. The
+    normal equations of (α, β) are `[[A, B], [B', D]]` with A diagonal, so β solves the Schur complement `D − B' A⁻¹ B`
+    and α follows.
     """
     classes = rates.max() + 1
-    mu, eta, deviance = y + 0.1, np.log(y + 0.1), np.inf
+    mu = y + 0.1 if start is None else start
+    eta, deviance = np.log(mu), np.inf
     saturated = np.where(y > 0, y * np.log(np.where(y > 0, y, 1.0)), 0.0)
     order = np.argsort(rates, kind="stable")
-    start = np.searchsorted(rates[order], np.arange(classes))
+    first = np.searchsorted(rates[order], np.arange(classes))
 
     def by_class(values: Floats) -> Floats:
-        return np.add.reduceat(values[order], start, axis=0)
+        return np.add.reduceat(values[order], first, axis=0)
 
     for _ in range(MOST_STEPS):
         working = weights * mu

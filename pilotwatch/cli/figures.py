@@ -18,11 +18,13 @@ def update(
     as_json: AsJson = False,
 ) -> None:
     """Brings the figures to today's date (a licence runs out overnight without any upload)."""
-    from pilotwatch import warnings
+    from pilotwatch import signals, warnings
     from pilotwatch.workspace import Workspace
 
-    workspace = Workspace.open()
-    show(warnings.update(workspace.store, workspace.registry, on=day(on, as_json), rebuild=rebuild), as_json)
+    workspace, asked = Workspace.open(), day(on, as_json)
+    done = warnings.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
+    watched = signals.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
+    show(done | {"watched": watched["domains"]}, as_json)
 
 
 @app.command("warnings")

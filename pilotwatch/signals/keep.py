@@ -1,0 +1,118 @@
+"""Keeps counts, signals and contradictions in step: in the transaction of an upload, and once a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from pilotwatch.domain import Domain
+from pilotwatch.registry import Registry
+from pilotwatch.signals import contradictions
+from pilotwatch.signals.alarms import QUIET, raised
+from pilotwatch.signals.counts import as_rows, cases, columns_of, counts_of, is_own
+from pilotwatch.signals.series import HISTORY_YEARS, signals
+from pilotwatch.store import Change, Desk, Store, days, shelf
+from pilotwatch.store import signals as kept
+from pilotwatch.workdays import today
+
+_AT_ONCE = 50_000  # subjects counted together
+
+
+def follow(found: Registry, store: Store, connection: Any, change: Change) -> None:
+    """The hook of every commit and withdrawal, after that of the figures.
+
+    Counts what the touched subjects have now; where that moved anything, or the lists changed, the domain's series are
+    judged anew.
+    """
+    for domain in found.domains:
+        lists = {r.spec.dataset for r in domain.subjects}
+        counted = {c.record.spec.dataset for c in counts_of(domain)}
+        touched = [change.touched[d] for d in change.datasets if d in lists | counted]
+        if touched:
+            kept.lock(connection, domain.name)
+            subjects = np.unique(np.concatenate(touched)).tolist()
+            moved = _count(connection, change.desk, domain, subjects)
+            if moved or lists & set(change.datasets):
+                _judge(connection, change.desk, domain, today())
+        contradictions.follow(connection, domain, change, today())
+
+
+def update(store: Store, found: Registry, *, on: date | None = None, rebuild: bool = False) -> dict[str, Any]:
+    """Judges every series and every contradiction as of `on` (default: today); `rebuild` counts anew as well, and so does
+    a store in which a domain was never counted. Each domain in one transaction.
+
+    Returns by domain how many series were judged, how many alarms stand, how many contradictions are open.
+    """
+    on, done = on or today(), {}
+    for domain in found.domains:
+        with shelf.writing(store) as (connection, desk):
+            kept.lock(connection, domain.name)
+            if rebuild or not kept.is_counted(connection, domain.name):
+                _count(connection, desk, domain, _everybody(connection, desk, domain))
+                kept.COUNTS.recount(connection, domain.name)
+            series, alarms = _judge(connection, desk, domain, on)
+            open_now = contradictions.update(connection, desk, domain, on)
+        done[domain.name] = {"series": series, "alarms": alarms, "contradictions": open_now}
+    return {"on": on.isoformat(), "domains": done}
+
+
+def _everybody(connection: Any, desk: Desk, domain: Domain) -> list[str]:
+    """Of whom there is or was anything to count."""
+    parts = [np.array(kept.counted_subjects(connection, domain.name), dtype=object)]
+    datasets = dict.fromkeys(c.record.spec.dataset for c in counts_of(domain))
+    parts += [desk.frame(d, ["subject_id"])["subject_id"].unique().astype(object) for d in datasets]
+    return np.unique(np.concatenate(parts)).tolist()
+
+
+def _count(connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str]) -> bool:
+    """Counts the subjects' rows anew; returns whether anything moved."""
+    parts = [subjects[i : i + _AT_ONCE] for i in range(0, len(subjects), _AT_ONCE)]
+    return any([_count_part(connection, desk, domain, part) for part in parts])
+
+
+def _count_part(connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str]) -> bool:
+    listed = kept.listing(connection, [r.spec.dataset for r in domain.subjects], subjects)
+    found = []
+    for count in counts_of(domain):
+        own = is_own(domain, count.record)
+        whose = subjects if own else listed["subject_id"].tolist()
+        rows = desk.frame(count.record.spec.dataset, columns_of(count), subjects=whose)
+        if len(rows):
+            found.append(cases(count, rows, listed, own))
+    rows, before = as_rows(found), _sorted(kept.COUNTS.of_subjects(connection, domain.name, subjects))
+    if rows.equals(before):
+        return False
+    kept.COUNTS.replace(connection, domain.name, subjects, before, rows)
+    return True
+
+
+def _sorted(rows: pa.Table) -> pa.Table:
+    schema = pa.schema(kept.COUNTS.columns.items())
+    return rows.cast(schema).sort_by([(n, "ascending") for n in schema.names if n != "n"])
+
+
+def _judge(connection: Any, desk: Desk, domain: Domain, on: date) -> tuple[int, int]:
+    """Judges the domain's series, raises and ends alarms; returns how many series there are and how many are in alarm."""
+    since = on.replace(year=on.year - HISTORY_YEARS, day=min(on.day, 28))
+    cases_ = kept.place_counts(connection, domain.name, since)
+    found = signals(
+        counts_of(domain), cases_, kept.population(connection, domain.name), domain.name, on, holidays(desk)
+    )
+    if found.empty:
+        kept.put(connection, domain.name, found)
+        return 0, 0
+    before = kept.alarms_since(connection, domain.name, found["week_to"].min() - QUIET)
+    steps = raised(found, before)
+    kept.put(connection, domain.name, found.assign(raised_on=steps.standing))
+    kept.raise_alarms(connection, domain.name, steps.new)
+    kept.move_alarms(connection, domain.name, steps.moved)
+    return len(found), int(steps.standing.notna().sum())
+
+
+def holidays(desk: Desk) -> list[date]:
+    """The days off that notices name, as far as they are attested: no baseline for what an ordinary week has."""
+    return [day for day, entry in days.calendar(desk).counted.items() if entry.kind == "off"]
