@@ -13,12 +13,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pilotwatch.domain import Kind, Record
+from pilotwatch.domain import Column, Kind, Record
 from pilotwatch.intake.draft import Draft
 from pilotwatch.intake.model import Checked, Context, FoundColumn, FoundTable, Sheet
 from pilotwatch.intake.validate import judge
 from pilotwatch.intake.values import arrow_type
 from pilotwatch.places import Places
+
+
+_FARTHEST = 900  # times the median; an upload asks at 1,000
 
 
 class SampleError(ValueError):
@@ -33,7 +36,7 @@ def checked(
     Beside the record's own columns the frame may have `division_code`, `street_code`, `zone`, `lng` and `lat`. `known`:
     dataset → the codes that references may name.
     """
-    columns = {c.name: _column(frame[c.name], c.kind, record) for c in record.columns() if c.name in frame}
+    columns = {c.name: _column(_usual(frame[c.name], c), c.kind, record) for c in record.columns() if c.name in frame}
     names = sorted(columns, key=lambda name: name not in ("lng", "lat"))  # the sheet's cells are needed of these alone
     found = {
         name: FoundColumn(i, record.column(name).title.zh, name, "title", crs="CGCS2000")
@@ -59,6 +62,21 @@ def checked(
     if not result.good.all():
         _complain(record, result)
     return result
+
+
+def _usual(values: pd.Series, column: Column) -> pd.Series:
+    """Values within a thousand times of their median: of many millions drawn some lie beyond, where an upload would ask
+    whether they are in 万元."""
+    if not column.history:
+        return values
+    positive = values.where(values > 0)
+    median = positive.median()
+    beyond = (positive > median * _FARTHEST) | (positive < median / _FARTHEST)
+    return (
+        values.where(~beyond, positive.clip(median / _FARTHEST, median * _FARTHEST).round(2))
+        if beyond.any()
+        else values
+    )
 
 
 def _column(values: pd.Series, kind: Kind, record: type[Record]) -> pa.Array:
