@@ -31,53 +31,85 @@ def table(frames: Frames, record: type[Record], *fields: str) -> pd.DataFrame:
     A dataset or a column that the frames don't have is empty: an indicator sees "unknown", not an error.
     """
     dataset = record.spec.dataset
-    if isinstance(frames, Stored):
-        found = frames.read(dataset, fields)
-    else:
-        found = frames.get(dataset, pd.DataFrame()).reindex(columns=["subject_id", *fields])
-    typed = {f: _typed(found[f], record.column(f).kind) for f in fields}
-    return found.assign(**typed)
+    if isinstance(frames, Stored) and dataset in frames:
+        return frames.read(dataset, fields)
+    found = frames.get(dataset, pd.DataFrame()) if not isinstance(frames, Stored) else pd.DataFrame()
+    found = found.reindex(columns=["subject_id", *fields])
+    return found.assign(**{f: _typed(found[f], record.column(f).kind) for f in fields})
 
 
 class Stored(Mapping[str, pd.DataFrame]):
     """Frames that are read when they are asked for, and by `table` only the columns it names, each once.
 
     `read_columns(dataset, columns)` gives the same rows in the same order each time, for any columns; `None`: all.
-    `registers` are frames of everybody's rows, for `register`; `calendar` is the house's, for `working_days`.
+    `registers` are frames of everybody's rows, for `register`; `calendar` is the house's, for `working_days`. `ahead`:
+    dataset → columns that are sure to be wanted, read together with the first; `asked`: those that were wanted.
     """
 
     def __init__(
         self, read_columns: Callable[[str, list[str] | None], pd.DataFrame], records: Iterable[type[Record]],
         registers: Stored | None = None, calendar: Calendar | None = None,
+        ahead: Mapping[str, Iterable[str]] | None = None,
     ):  # fmt: skip
         self.registers = registers
-        self.calendar = registers.calendar if calendar is None and registers is not None else calendar
-        self._read, self._datasets = read_columns, [r.spec.dataset for r in records]
-        self._kept: dict[str, pd.DataFrame] = {}
+        self.calendar = calendar or (registers and registers.calendar)
+        self.asked: dict[str, set[str]] = {}
+        self._read, self._ahead = read_columns, ahead or {}
+        self._records = {r.spec.dataset: r for r in records}
+        self._columns: dict[str, dict[str, pd.Series]] = {}
+        self._last: dict[str, tuple[np.ndarray | None, pd.Index]] = {}
+        self._by_subject: dict[tuple[str, str], pd.Series] = {}
         self.made: dict[object, pd.DataFrame] = {}  # by `once`
 
     def read(self, dataset: str, fields: Sequence[str]) -> pd.DataFrame:
-        """`subject_id` and these columns; an empty frame where the dataset isn't among those that are needed."""
-        wanted = ["subject_id", *fields]
-        if dataset not in self._datasets:
-            return pd.DataFrame(columns=wanted)
-        kept = self._kept.get(dataset)
-        lacking = [n for n in wanted if kept is None or n not in kept]
+        """`subject_id` and these columns, the declared ones typed as `table` has them."""
+        columns = self._of(dataset, ("subject_id", *fields))
+        wanted = {n: columns[n] for n in ("subject_id", *fields)}
+        return pd.DataFrame(wanted, index=columns["subject_id"].index, copy=False)
+
+    def by_subject(self, dataset: str, fields: Sequence[str]) -> pd.DataFrame:
+        """The columns of each subject's last row, indexed by `subject_id`: always the same index."""
+        columns = self._of(dataset, ("subject_id", *fields))
+        if dataset not in self._last:
+            ids = columns["subject_id"]
+            older = ids.duplicated(keep="last").to_numpy()
+            last = np.flatnonzero(~older) if older.any() else None
+            self._last[dataset] = last, pd.Index(ids if last is None else ids.iloc[last])
+        last, index = self._last[dataset]
+        for name in fields:
+            if (dataset, name) not in self._by_subject:
+                values = columns[name].array
+                self._by_subject[dataset, name] = pd.Series(values if last is None else values[last], index=index)
+        return pd.DataFrame({n: self._by_subject[dataset, n] for n in fields}, index=index, copy=False)
+
+    def _of(self, dataset: str, wanted: Sequence[str]) -> dict[str, pd.Series]:
+        """The dataset's columns by name, all of one index, these among them."""
+        kept = self._columns.setdefault(dataset, {})
+        self.asked.setdefault(dataset, set()).update(wanted)
+        lacking = [n for n in wanted if n not in kept]
         if lacking:
+            lacking = list(dict.fromkeys([*lacking, *(n for n in self._ahead.get(dataset, ()) if n not in kept)]))
             fresh = self._read(dataset, lacking)
-            self._kept[dataset] = fresh if kept is None else kept.assign(**{n: fresh[n].array for n in lacking})
-        return self._kept[dataset][wanted]
+            index = next(iter(kept.values())).index if kept else fresh.index
+            kinds = {c.name: c.kind for c in self._records[dataset].columns() if c.name in lacking}
+            for name in lacking:
+                column = fresh[name].set_axis(index)
+                kept[name] = _typed(column, kinds[name]) if name in kinds else column
+        return kept
 
     def __getitem__(self, dataset: str) -> pd.DataFrame:
-        if dataset not in self._datasets:
+        if dataset not in self._records:
             raise KeyError(dataset)
         return self._read(dataset, None)
 
+    def __contains__(self, dataset: object) -> bool:
+        return dataset in self._records
+
     def __iter__(self) -> Iterator[str]:
-        return iter(self._datasets)
+        return iter(self._records)
 
     def __len__(self) -> int:
-        return len(self._datasets)
+        return len(self._records)
 
 
 def register(frames: Frames, record: type[Record], *fields: str) -> pd.DataFrame:
@@ -103,6 +135,8 @@ def _calendar(folder: Path) -> Calendar:
 
 def subjects(frames: Frames, record: type[Record], *fields: str) -> pd.DataFrame:
     """The same for a record of which one row is one subject, indexed by `subject_id`."""
+    if isinstance(frames, Stored) and record.spec.dataset in frames:
+        return frames.by_subject(record.spec.dataset, fields)
     return table(frames, record, *fields).drop_duplicates("subject_id", keep="last").set_index("subject_id")
 
 

@@ -79,11 +79,15 @@ class Desk:
 
     def frame(
         self, dataset: str, columns: Sequence[str] | None = None, *, subjects: Collection[Any] | None = None,
-        where: queries.Where | None = None, limit: int | None = None,
+        where: queries.Where | None = None, limit: int | None = None, numbered: pa.Array | None = None,
     ) -> pd.DataFrame:  # fmt: skip
         """`table` as a pandas frame: text `str`, dates and times `datetime64[s]`, booleans nullable `boolean`, integers
-        `int64` (`float64` with NaN where some are empty), other numbers `float64`."""
-        return queries.to_pandas(self.table(dataset, columns, subjects=subjects, where=where, limit=limit))
+        `int64` (`float64` with NaN where some are empty), other numbers `float64`.
+
+        `numbered`: ids, to have the place of each row's subject among them instead of its id, `int64`.
+        """
+        found = self.table(dataset, columns, subjects=subjects, where=where, limit=limit)
+        return queries.to_pandas(found if numbered is None else queries.numbered(found, numbered))
 
     def register(self, dataset: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """`frame` of a public dataset, whole: its rows of every unit, for the subjects of a unit are held against them."""

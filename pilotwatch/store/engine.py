@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -100,8 +101,35 @@ def insert_new(connection: Connection, table: Table, **values: Any) -> None:
     connection.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
 
 
+class Ids(Sequence[str]):
+    """Ids that are asked for again and again: what is sent of them is made once."""
+
+    def __init__(self, ids: Iterable[str]):
+        self._ids = list(ids)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._ids[at]
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @cached_property
+    def as_json(self) -> str:
+        """As SQLite has ids, in a JSON list."""
+        return json.dumps([i.replace("-", "") for i in self._ids])
+
+    @cached_property
+    def as_array(self) -> str:
+        """As PostgreSQL reads a list."""
+        return "{" + ",".join(self._ids) + "}"
+
+
 def among(connection: Connection, left: ColumnElement[Any], values: Collection[str]) -> ColumnElement[bool]:
     """`left IN values` for any number of values, sent as one parameter."""
+    if isinstance(values, Ids):
+        if is_postgres(connection):
+            return left == any_(cast(cast(bindparam(None, values.as_array, type_=Text()), Text), ARRAY(left.type)))
+        return left.in_(_listed(values.as_json))
     if is_postgres(connection):
         return left == any_(bindparam(None, list(values), type_=ARRAY(left.type)))
     if isinstance(left.type, Uuid):
@@ -128,5 +156,9 @@ def among_pairs(
 
 
 def _each(values: Collection[str]) -> Select[Any]:
-    each = func.json_each(json.dumps(list(values), ensure_ascii=False)).table_valued(column("value", String))
+    return _listed(json.dumps(list(values), ensure_ascii=False))
+
+
+def _listed(values: str) -> Select[Any]:
+    each = func.json_each(values).table_valued(column("value", String))
     return select(each.c.value)

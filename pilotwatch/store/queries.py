@@ -9,12 +9,13 @@ from uuid import UUID
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, Connection, Select, Table, select
 
 from pilotwatch.domain import Record
 from pilotwatch.identity import kind_of, subject_ids
 from pilotwatch.store import scope
-from pilotwatch.store.engine import among
+from pilotwatch.store.engine import Ids, among
 from pilotwatch.store.records import PLACE
 from pilotwatch.store.scope import Person
 from pilotwatch.store.tables import Subject
@@ -81,13 +82,22 @@ def of_subjects(
     """The statement for these subjects only; None: for all."""
     if subjects is None:
         return statement
-    return statement.where(among(connection, table.c.subject_id, [str(i) for i in subjects]))
+    ids = subjects if isinstance(subjects, Ids) else [str(i) for i in subjects]
+    return statement.where(among(connection, table.c.subject_id, ids))
 
 
 def default_columns(record: type[Record]) -> list[str]:
     """What `Desk.frame` gives when it isn't told: the subject, the declared columns, the day and the place."""
     declared = [c.name for c in record.columns()]
     return ["subject_id", *declared, *(n for n in ("day", *PLACE) if n not in declared)]
+
+
+def numbered(table: pa.Table, ids: pa.Array) -> pa.Table:
+    """The table with the places of its subjects among the ids instead of their ids, if it has that column."""
+    at = table.schema.get_field_index("subject_id")
+    if at < 0:
+        return table
+    return table.set_column(at, "subject_id", pc.index_in(table["subject_id"], ids).cast(pa.int64()))
 
 
 def to_pandas(table: pa.Table) -> pd.DataFrame:
