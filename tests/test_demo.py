@@ -439,3 +439,14 @@ def test_numbers_are_padded_and_missing_is_missing():
     assert where([True, False], ["a", "b"]).tolist() == ["a", None]
     assert np.isnan(where([False], [1])).all()
     assert np.isnat(where([False], np.array(["2026-01-01"], "datetime64[D]"))).all()
+
+
+def test_an_amount_drawn_beyond_a_thousand_times_the_median_is_drawn_in():
+    from pilotwatch.demo.frames import _usual
+    from pilotwatch.domain import Column, Text
+
+    money = Column("amount", Text("金额", "Amount"), "decimal", required=False, history=True)
+    # the median of what is filled and above zero is 100: 90,000 is 900 times that, 0.11 its nine hundredth
+    drawn = pd.Series([0, 100.0, 110, 90, 0.05, 1e6, None])
+    assert _usual(drawn, money).tolist()[:6] == [0, 100, 110, 90, 0.11, 90_000]
+    assert _usual(drawn[:4], money).tolist() == [0, 100, 110, 90]

@@ -20,7 +20,6 @@ from pilotwatch.intake.validate import judge
 from pilotwatch.intake.values import arrow_type
 from pilotwatch.places import Places
 
-
 _FARTHEST = 900  # times the median; an upload asks at 1,000
 
 
@@ -69,11 +68,12 @@ def _usual(values: pd.Series, column: Column) -> pd.Series:
     whether they are in 万元."""
     if not column.history:
         return values
+    places = 0 if column.kind == "integer" else 2
     positive = values.where(values > 0)
     median = positive.median()
     beyond = (positive > median * _FARTHEST) | (positive < median / _FARTHEST)
     return (
-        values.where(~beyond, positive.clip(median / _FARTHEST, median * _FARTHEST).round(2))
+        values.where(~beyond, positive.clip(median / _FARTHEST, median * _FARTHEST).round(places))
         if beyond.any()
         else values
     )
