@@ -204,7 +204,9 @@ def _homes(group: Group, listings: pd.DataFrame) -> pd.DataFrame:
     mine = mine.assign(unplaced=mine["report_unit"] == "").sort_values(["unplaced", "order"], kind="stable")
     homes = mine.drop_duplicates("subject_id").set_index("subject_id")
     pairs = mine[["subject_id", "domain"]].drop_duplicates().sort_values(["subject_id", "domain"])
-    listed_in = pairs.groupby("subject_id")["domain"].agg(",".join)
+    several = pairs["subject_id"].duplicated(keep=False)  # few: the others need no joining
+    joined = pairs[several].groupby("subject_id")["domain"].agg(",".join)
+    listed_in = pd.concat([pairs[~several].set_index("subject_id")["domain"], joined.astype("str")])
     return homes[list(shelf.PLACE)].assign(listed_in="," + listed_in.reindex(homes.index) + ",")
 
 
