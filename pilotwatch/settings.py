@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 class Settings(BaseSettings):
-    """What an operator may set; secrets come from the environment only and have no default."""
+    """What an operator may set; secrets come from the environment, or from files of that name in the folder
+    PILOTWATCH_SECRETS_DIR, and have no default."""
 
     model_config = SettingsConfigDict(env_prefix="PILOTWATCH_", extra="ignore")
 
@@ -29,6 +33,22 @@ class Settings(BaseSettings):
     max_cells: int = 25_000_000  # of all sheets, each from A1 to its last filled cell
     session_hours: int = 12
 
+    # telling people (docs/push.md)
+    public_url: str | None = None  # the address people open, for links in messages; default: address and port
+    push: bool = True  # the app delivers in the background; off: `pilotwatch push run` does, from cron
+    push_seconds: float = Field(20, gt=0)  # between two looks for something to deliver
+    secret_key: SecretStr | None = Field(None, min_length=32)  # seals addresses; default: a key made in var/push.key
+    smtp_host: str | None = None  # no e-mail without it
+    smtp_port: int = 465
+    smtp_security: Literal["tls", "starttls", "none"] = "tls"  # none: a relay in the own network, without a password
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_from: str = "pilotwatch@localhost"
+    push_ca: Path | None = None  # certificates (PEM) trusted beside the machine's own, for mail and webhooks
+    wecom_url: str = "https://qyapi.weixin.qq.com"  # or an internal relay that passes the request on
+    dingtalk_url: str = "https://oapi.dingtalk.com"
+    feishu_url: str = "https://open.feishu.cn"
+
     @property
     def url(self) -> str:
         if self.database_url:
@@ -44,7 +64,12 @@ class Settings(BaseSettings):
         """Uploaded files as they came, by their SHA-256."""
         return self.var / "files"
 
+    @property
+    def home(self) -> str:
+        """The address people open, without a slash at its end."""
+        return (self.public_url or f"http://{self.address}:{self.port}").rstrip("/")
+
 
 @lru_cache
 def settings() -> Settings:
-    return Settings()
+    return Settings(_secrets_dir=os.environ.get("PILOTWATCH_SECRETS_DIR"))

@@ -56,7 +56,7 @@ class Notice(Base, table=True):
     key: str
     kind: str
     at: datetime
-    scope: str = Field(sa_column=_text(nullable=False))  # of the account when it was queued (`Person.team`)
+    scope: str = Field(sa_column=_text(nullable=False))  # of the account when it was queued
     content: str = Field(sa_column=_text(nullable=False))  # JSON: title, lines, link, in both languages
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.sql.selectable import FromClause
 
@@ -114,6 +115,14 @@ def rows_of(person: Person, table: FromClause, subject: FromClause | None = None
         subject.c.subject_id == table.c.subject_id, subject.c.report_unit.in_(sorted(person.units))
     )
     return or_(own, and_(table.c.report_unit.is_(None), listed.exists()))
+
+
+def holds(person: Person, domain: str, units: np.ndarray) -> np.ndarray:
+    """Which rows of a domain, by their reporting units, are in the person's scope: what `rows_of` and the desk's domains let
+    through, for rows that are at hand. A mask as long as `units`."""
+    if not person.may("read") or (person.domains is not None and domain not in person.domains):
+        return np.zeros(len(units), bool)
+    return np.ones(len(units), bool) if person.units is None else np.isin(units, sorted(person.units))
 
 
 _ACTS = {

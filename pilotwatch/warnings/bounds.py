@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from pilotwatch import bounds
 from pilotwatch.bounds import BoundEntry, Proposal, Reading
@@ -69,7 +70,7 @@ def set_bounds(
         touched: list[str] = []
         if proposal.judges == "subject" and levels is not None:
             touched = moved(desk, domain, slot.indicator, levels, today(), told)
-            renew(connection, desk, domain, touched, today(), evaluated)
+            renew(connection, desk, domain, touched, today(), partial(evaluated, store=store))
         if told:
             told(_DONE, 1.0)
     return Changed(made, len(touched))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,7 +17,7 @@ from pilotwatch.figures import WORST
 from pilotwatch.registry import Registry
 from pilotwatch.store import Change, Store
 from pilotwatch.store import warnings as shelf
-from pilotwatch.warnings.life import QUIET, step
+from pilotwatch.warnings.life import QUIET, Steps, step
 
 _KEY = ["subject_id", "indicator"]
 _PLACE = ["report_unit", "division_code", "street_code"]
@@ -23,16 +25,18 @@ _PLACE = ["report_unit", "division_code", "street_code"]
 
 def follow(found: Registry, store: Store, connection: Any, change: Change) -> None:
     """The hook of every commit and withdrawal: figures first, then the warnings that follow from them."""
-    figures.follow(found, store, connection, change, then=evaluated)
+    figures.follow(found, store, connection, change, then=partial(evaluated, store=store))
 
 
 def update(store: Store, found: Registry, *, on: date | None = None, rebuild: bool = False) -> dict[str, Any]:
     """Brings figures and warnings to a day (default: today)."""
-    return figures.update(store, found, on=on, rebuild=rebuild, then=evaluated)
+    return figures.update(store, found, on=on, rebuild=rebuild, then=partial(evaluated, store=store))
 
 
-def evaluated(connection: Any, domain: Domain, subjects: Sequence[str], rows: pa.Table, on: date) -> None:
-    """Takes the new levels of these subjects into their warnings."""
+def evaluated(
+    connection: Any, domain: Domain, subjects: Sequence[str], rows: pa.Table, on: date, *, store: Store
+) -> None:
+    """Takes the new levels of these subjects into their warnings, and tells `store.on_warnings` which opened or rose."""
     single = rows.filter(pc.not_equal(rows["indicator"], WORST))
     judged = single.select(["subject_id", "indicator", "rank", "value", *_PLACE]).to_pandas()
     standing = shelf.standing(connection, domain.name, subjects)
@@ -46,3 +50,14 @@ def evaluated(connection: Any, domain: Domain, subjects: Sequence[str], rows: pa
         shelf.open_new(connection, domain.name, domain.code, opened, owners, on)
     if len(steps.changed):
         shelf.move(connection, steps.changed.merge(standing[[*_KEY, "id"]], on=_KEY), on)
+    if store.on_warnings and len(worse := _worse(steps, judged)):
+        for hook in store.on_warnings:
+            hook(connection, domain, worse, on)
+
+
+def _worse(steps: Steps, judged: pd.DataFrame) -> pd.DataFrame:
+    """The warnings that opened or rose: subject_id, indicator, rank, value, report_unit, division_code, street_code."""
+    risen = steps.changed[steps.changed["act"] == "rise"]
+    parts = [p[[*_KEY, "rank", "value"]] for p in (steps.opened, risen) if len(p)]
+    worse = pd.concat(parts, ignore_index=True) if parts else steps.opened
+    return worse.merge(judged[[*_KEY, *_PLACE]], on=_KEY)

@@ -1,0 +1,80 @@
+"""Red warnings at once: one notice per reader and evaluation, however many it raised.
+
+Runs inside the transaction of the upload that raised them, so it does little: it looks for readers first, filters columns,
+and asks the store for the names of the few that are told by name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pilotwatch.amounts import value_of
+from pilotwatch.domain import LEVELS, Domain, Text
+from pilotwatch.push import limits
+from pilotwatch.push.digest import name
+from pilotwatch.store import deliveries, news, scope, subscriptions
+from pilotwatch.store.deliveries import Line, Notice
+from pilotwatch.workdays import Limit, today
+
+NAMED = 10
+RED = LEVELS.index("red")
+
+
+def tell_red(connection: Any, domain: Domain, worse: pd.DataFrame, on: date) -> None:
+    """The hook of `Store.on_warnings`: queues a notice of the red ones for every account that wants it and may see them.
+
+    An evaluation of a day gone by (a back-test, figures made anew) tells nobody.
+    """
+    red = worse[worse["rank"] == RED]
+    if red.empty or on < today():
+        return
+    readers = subscriptions.wanting(connection, "red")
+    if not readers:
+        return
+    red = red.sort_values(["indicator", "subject_id"], kind="stable", ignore_index=True)
+    units = red["report_unit"].to_numpy(dtype=object)
+    masks = {r.person.username: scope.holds(r.person, domain.name, units) for r in readers}
+    first = {who: np.flatnonzero(mask)[:NAMED] for who, mask in masks.items() if mask.any()}
+    if not first:
+        return
+    told = red.iloc[np.unique(np.concatenate(list(first.values())))]
+    datasets = [r.spec.dataset for r in domain.subjects]
+    names = news.names(connection, told["subject_id"].tolist(), datasets)
+    lines = {i: _item(domain, row, names, on) for i, row in zip(told.index, told.to_dict("records"), strict=True)}
+    deliveries.queue(
+        connection,
+        [_notice(who, domain, red[masks[who]], [lines[i] for i in at], on) for who, at in first.items()],
+    )
+
+
+def _notice(username: str, domain: Domain, rows: pd.DataFrame, lines: Sequence[Line], on: date) -> Notice:
+    below = len(rows) - len(lines)
+    rest = [Line(_BELOW.format(n=f"{below:,}"), "note")] if below else []
+    pairs = "\n".join(rows["subject_id"] + rows["indicator"])
+    key = f"red:{domain.code}:{on:%Y%m%d}:{hashlib.sha256(pairs.encode()).hexdigest()[:12]}"
+    title = _TITLE.format(domain=domain.title, n=f"{len(rows):,}")
+    return Notice(username, "red", key, title, (*lines, *rest), f"/warnings?domain={domain.name}&level=red")
+
+
+def _item(domain: Domain, row: dict[str, Any], names: dict[str, str], on: date) -> Line:
+    indicator = next(i for i in domain.indicators if i.code == row["indicator"])
+    limit = limits.limit_of(indicator, "red")
+    shown = Text(value_of(row["value"], indicator, on, "zh"), value_of(row["value"], indicator, on, "en"))
+    return Line(
+        _ITEM.format(
+            name=name(names.get(row["subject_id"])), title=indicator.title, value=shown,
+            act=indicator.first_action, limit=Limit(limit).title,
+        ),
+        "item", "red",
+    )  # fmt: skip
+
+
+_TITLE = Text("{domain}新增红色预警 {n} 条", "{domain}: {n} new red warnings")
+_ITEM = Text("{name} · {title} {value} — {limit}内：{act}", "{name} · {title} {value} — within {limit}: {act}")
+_BELOW = Text("……另有 {n} 条，请打开系统查看。", "… and {n} more, see the app.")

@@ -1,0 +1,319 @@
+"""The outbox: what accounts are to be told, queued in the transaction that caused it, and how each delivery went.
+
+    queue(connection, [Notice("tianshan", "reminder", "case:1234:due", Text("…", "…"), (Text("…", "…"),), "/case?id=1234")])
+
+`queue` takes the connection of the transaction that causes the notice (in a hook, or in a module of the store), or a desk,
+whose own transaction it then is. A key is queued once per account, however often it comes. Who doesn't want the kind, or
+has no channel, isn't told. What a notice names has to be in its reader's scope: whoever queues it answers for that; a
+notice that still waits when the scope of its reader changes is dropped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
+
+import uuid_utils
+from sqlalchemy import Connection, and_, delete, exists, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from pilotwatch.domain import Level, Text
+from pilotwatch.store import engine, subscriptions
+from pilotwatch.store.delivery_tables import Delivery as DeliveryRow
+from pilotwatch.store.delivery_tables import Notice as NoticeRow
+from pilotwatch.store.model import StoreRefused
+from pilotwatch.store.registers import append_audit
+from pilotwatch.store.scope import Person, demand
+from pilotwatch.store.subscriptions import KINDS, Channel, ChannelKind, Subscription
+from pilotwatch.store.tables import Account
+from pilotwatch.workdays import now
+
+if TYPE_CHECKING:
+    from pilotwatch.store.desk import Desk
+    from pilotwatch.store.store import Store
+
+_notice, _delivery, _account = NoticeRow.__table__, DeliveryRow.__table__, Account.__table__
+
+State = Literal["waiting", "sent", "failed", "dropped"]
+Style = Literal["plain", "heading", "item", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a message: an item may bear the level it is about."""
+
+    text: Text
+    style: Style = "plain"
+    level: Level | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What one account is to be told. `link` is a path of this app, with its query; `key` says which event it tells of.
+
+    `kind` is one of those that can be subscribed to, or "test", which everybody gets who asks for it.
+    """
+
+    username: str
+    kind: str
+    key: str
+    title: Text
+    lines: Sequence[Text | Line] = ()
+    link: str = "/"
+
+
+def queue(to: Connection | Desk, notices: Iterable[Notice], *, at: datetime | None = None) -> list[str]:
+    """Queues the notices for all channels of their accounts; gives the ids of those that are new."""
+    if not isinstance(to, Connection):
+        with to._writing() as connection:
+            return queue(connection, notices, at=at)
+    told, moment = list(notices), at or now()
+    usernames = sorted({n.username for n in told})
+    people = subscriptions.people_of(to, usernames)
+    wanted, reached = subscriptions.subscriptions_of(to, usernames), subscriptions.channels_of(to, usernames)
+    queued = []
+    for notice in told:
+        subscription = wanted.get(notice.username, Subscription())
+        channels = reached.get(notice.username, {})
+        if (
+            notice.username not in people
+            or not channels
+            or (notice.kind in KINDS and notice.kind not in subscription.kinds)
+        ):
+            continue
+        if (id_ := _add(to, notice, subscriptions.scope_of(people[notice.username]), moment)) is None:
+            continue
+        first = moment if notice.kind == "test" else subscription.free_at(moment)
+        rows = [{"notice_id": id_, "channel": c, "state": "waiting", "tries": 0, "next_at": first} for c in channels]
+        to.execute(_delivery.insert(), rows)
+        queued.append(str(id_))
+    return queued
+
+
+def _add(connection: Connection, notice: Notice, scope: str, at: datetime) -> UUID | None:
+    """The id of the notice; None where its key is there already."""
+    lines = [n if isinstance(n, Line) else Line(n) for n in notice.lines]
+    content = {
+        "title": _both(notice.title), "link": notice.link,
+        "lines": [[*_both(n.text), n.style, n.level] for n in lines],
+    }  # fmt: skip
+    id_ = UUID(bytes=uuid_utils.uuid7().bytes)
+    dialect = postgresql if engine.is_postgres(connection) else sqlite
+    row = dialect.insert(_notice).values(
+        id=id_, username=notice.username, key=notice.key, kind=notice.kind, at=at, scope=scope,
+        content=json.dumps(content, ensure_ascii=False),
+    )  # fmt: skip
+    return id_ if connection.execute(row.on_conflict_do_nothing()).rowcount else None
+
+
+def _both(text: Text) -> list[str]:
+    return [text.zh, text.en]
+
+
+def _notice_of(row: Any) -> Notice:
+    content = json.loads(row["content"])
+    lines = tuple(Line(Text(zh, en), style, level) for zh, en, style, level in content["lines"])
+    return Notice(row["username"], row["kind"], row["key"], Text(*content["title"]), lines, content["link"])
+
+
+# --- delivering ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Due:
+    """A delivery whose time has come. `channel` is None where its address is gone, `person` where the account isn't in
+    use any more; `same_scope`: the account may still see what it could when the notice was queued."""
+
+    id: str
+    notice: Notice
+    at: datetime
+    kind: ChannelKind
+    tries: int
+    channel: Channel | None = field(repr=False)
+    person: Person | None
+    same_scope: bool
+    subscription: Subscription
+
+
+def waiting(store: Store, at: datetime) -> bool:
+    """Whether any delivery's time has come."""
+    with engine.reading(store._engine) as connection:
+        return bool(connection.scalar(select(exists().where(*_is_due(at)))))
+
+
+def due(store: Store, at: datetime, *, ids: Sequence[str] | None = None, limit: int = 1000) -> list[Due]:
+    """Deliveries whose time has come, those of one account and channel together; of the notices `ids` only, where given."""
+    statement = (
+        select(_notice, _delivery.c.channel, _delivery.c.tries)
+        .join(_delivery, _delivery.c.notice_id == _notice.c.id)
+        .where(*_is_due(at))
+        .order_by(_notice.c.username, _delivery.c.channel, _notice.c.at, _notice.c.id)
+        .limit(limit)
+    )
+    with engine.reading(store._engine) as connection:
+        if ids is not None:
+            statement = statement.where(_notice.c.id.in_([UUID(i) for i in ids]))
+        rows = connection.execute(statement).mappings().all()
+        usernames = sorted({r["username"] for r in rows})
+        people = subscriptions.people_of(connection, usernames)
+        wanted = subscriptions.subscriptions_of(connection, usernames)
+        reached = subscriptions.channels_of(connection, usernames)
+    found = []
+    for row in rows:
+        person = people.get(row["username"])
+        found.append(Due(
+            str(row["id"]), _notice_of(row), row["at"], row["channel"], row["tries"],
+            reached.get(row["username"], {}).get(row["channel"]), person,
+            person is not None and subscriptions.scope_of(person) == row["scope"], wanted.get(row["username"], Subscription()),
+        ))  # fmt: skip
+    return found
+
+
+def _is_due(at: datetime) -> tuple[Any, ...]:
+    return _delivery.c.state == "waiting", _delivery.c.next_at <= at
+
+
+def begin(store: Store, dues: Sequence[Due], at: datetime, again_at: datetime) -> list[Due]:
+    """Takes deliveries on, before they are tried: gives those that nobody else took on in the meantime.
+
+    Should the program die while it tries, they come up again at `again_at`, and the try is counted.
+    """
+    with engine.writing(store._engine) as connection:
+        return [
+            d
+            for d in dues
+            if connection.execute(
+                update(_delivery)
+                .where(*_this(d), _delivery.c.state == "waiting", _delivery.c.tries == d.tries)
+                .values(tries=d.tries + 1, tried_at=at, next_at=again_at)
+            ).rowcount
+        ]
+
+
+def succeed(store: Store, dues: Sequence[Due], at: datetime) -> None:
+    _set(store, dues, state="sent", sent_at=at, rule=None, reason_zh=None, reason_en=None)
+
+
+def fail(
+    store: Store, dues: Sequence[Due], rule: str, reason: Text, *, state: State = "waiting", next_at: datetime | None = None
+) -> None:  # fmt: skip
+    """Notes why it failed: it still waits, for the time set or `next_at`, or is given up (failed, dropped)."""
+    later = {} if next_at is None else {"next_at": next_at}
+    _set(store, dues, state=state, rule=rule, reason_zh=reason.zh, reason_en=reason.en, **later)
+
+
+def _set(store: Store, dues: Sequence[Due], **values: Any) -> None:
+    with engine.writing(store._engine) as connection:
+        connection.execute(update(_delivery).where(or_(*(and_(*_this(d)) for d in dues))).values(**values))
+
+
+def _this(one: Due) -> tuple[Any, ...]:
+    return _delivery.c.notice_id == UUID(one.id), _delivery.c.channel == one.kind
+
+
+def last_told(
+    store: Store, kinds: Sequence[str], username: str | None = None
+) -> dict[tuple[str, str], tuple[datetime, str]]:
+    """(account, kind) → moment and key of the newest notice; of one account or all."""
+    newest = (
+        select(_notice.c.username, _notice.c.kind, func.max(_notice.c.at).label("at"))
+        .where(_notice.c.kind.in_(list(kinds)), *([] if username is None else [_notice.c.username == username]))
+        .group_by(_notice.c.username, _notice.c.kind)
+        .subquery()
+    )
+    same = and_(*(_notice.c[n] == newest.c[n] for n in ("username", "kind", "at")))
+    with engine.reading(store._engine) as connection:
+        rows = connection.execute(
+            select(_notice.c.username, _notice.c.kind, _notice.c.at, _notice.c.key).join(newest, same)
+        )
+        return {(username, kind): (at, key) for username, kind, at, key in rows}
+
+
+def forget(store: Store, before: datetime) -> int:
+    """Removes notices queued before then that wait for nothing any more; returns how many."""
+    with engine.writing(store._engine) as connection:
+        still = exists().where(_delivery.c.notice_id == _notice.c.id, _delivery.c.state == "waiting")
+        old = [
+            i for (i,) in connection.execute(select(_notice.c.id).where(_notice.c.at < before, ~still).limit(10_000))
+        ]
+        if old:
+            connection.execute(delete(_delivery).where(_delivery.c.notice_id.in_(old)))
+            connection.execute(delete(_notice).where(_notice.c.id.in_(old)))
+        return len(old)
+
+
+# --- looking at it -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Told:
+    """One delivery as a list shows it. `title` is None for readers other than the account itself."""
+
+    id: str
+    username: str
+    name: str
+    kind: str
+    title: Text | None
+    channel: ChannelKind
+    at: datetime
+    state: State
+    tries: int
+    next_at: datetime
+    sent_at: datetime | None
+    rule: str | None
+    reason: Text | None
+
+
+def listed(desk: Desk, *, everybody: bool = False, failed: bool = False, limit: int = 50) -> list[Told]:
+    """The deliveries of the person, newest first; `everybody`: of all accounts, without what they say (needs the right to
+    change settings). `failed`: only those that failed, for good or so far."""
+    if everybody:
+        demand(desk.person, "settings")
+    statement = (
+        select(_notice.c.username, _notice.c.kind, _notice.c.at, _notice.c.content, _account.c.name, _delivery)
+        .join(_delivery, _delivery.c.notice_id == _notice.c.id)
+        .outerjoin(_account, _account.c.username == _notice.c.username)
+        .order_by(_notice.c.at.desc(), _notice.c.id.desc(), _delivery.c.channel)
+        .limit(limit)
+    )
+    if not everybody:
+        statement = statement.where(_notice.c.username == desk.person.username)
+    if failed:
+        statement = statement.where(_delivery.c.state.in_(["waiting", "failed"]), _delivery.c.rule.is_not(None))
+    with desk._reading() as connection:
+        return [_told(r, desk.person) for r in connection.execute(statement).mappings()]
+
+
+def _told(row: Any, reader: Person) -> Told:
+    own = row["username"] == reader.username
+    reason = Text(row["reason_zh"], row["reason_en"]) if row["reason_zh"] else None
+    return Told(
+        str(row["notice_id"]), row["username"], row["name"] or row["username"], row["kind"],
+        Text(*json.loads(row["content"])["title"]) if own else None, row["channel"], row["at"], row["state"], row["tries"],
+        row["next_at"], row["sent_at"], row["rule"], reason,
+    )  # fmt: skip
+
+
+def retry(desk: Desk, notice_id: str, channel: ChannelKind) -> None:
+    """Lets a delivery that failed wait again, from its first try on: the person's own, or anybody's with the right to
+    change settings."""
+    which = [_notice.c.id == UUID(notice_id)]
+    if not desk.person.may("settings"):
+        which.append(_notice.c.username == desk.person.username)
+    this = _delivery.c.notice_id == UUID(notice_id), _delivery.c.channel == channel
+    again = update(_delivery).where(*this, _delivery.c.state.in_(["waiting", "failed"]))
+    with desk._writing() as connection:
+        username = connection.scalar(select(_notice.c.username).where(*which))
+        if username is None or not connection.execute(again.values(state="waiting", tries=0, next_at=now())).rowcount:
+            raise StoreRefused("no_delivery", _NO_DELIVERY)
+        append_audit(connection, desk.person.username, "push.retry", notice_id, {"channel": channel, "to": username})
+
+
+_NO_DELIVERY = Text(
+    "没有这条待重发的消息，或它不属于您：可能已送达或已过期清除。请刷新后查看。",
+    "There is no such message to send again, or it is not yours: it may have arrived, or been removed. Reload to see.",
+)
