@@ -29,7 +29,7 @@ def clock(
     from pilotwatch import workdays
 
     try:
-        calendar = workdays.Calendar.load(settings().data / "calendars", region=workdays.NATIONAL if national else None)
+        calendar = _calendar(workdays.NATIONAL if national else None)
         pauses = [_pause(text) for text in pause or ()]
         counted = workdays.deadline(calendar, _start(start), limit, pauses)
     except workdays.ClockRefused as no:
@@ -37,6 +37,21 @@ def clock(
             no.message, as_json, rule=no.rule, code=2 if no.rule in ("limit_unreadable", "start_without_hour") else 1
         )
     show(counted.as_json(), as_json, lines=[counted.explain().zh, counted.explain().en])
+
+
+def _calendar(region: str | None) -> Any:
+    """The calendar of the house; where there is no store yet, that of the files."""
+    from pilotwatch.store import SYSTEM, Store, days
+    from pilotwatch.workdays import Calendar
+
+    knobs = settings()
+    if not Store.exists(knobs.url):
+        return Calendar.load(knobs.data / "calendars", region=region)
+    store = Store.open(knobs.url, (), files=knobs.files)
+    try:
+        return days.calendar(store.desk(SYSTEM), region=region, folder=knobs.data / "calendars")
+    finally:
+        store.close()
 
 
 def _start(text: str) -> date | datetime:

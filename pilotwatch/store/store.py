@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, func, select
+from sqlalchemy import Connection, Engine, Table, func, inspect, make_url, select
 
 from pilotwatch.domain import Record
 from pilotwatch.settings import settings
@@ -20,12 +22,15 @@ from pilotwatch.store.scope import Person
 from pilotwatch.store.tables import Batch
 
 Hook = Callable[[Connection, Change], None]
+#: (connection, domain, warnings that opened or rose, the day they did), see `pilotwatch.warnings.keep`.
+WarningHook = Callable[[Connection, Any, Any, date], None]
 
 
 class Store:
     """`Store.open(url, records)` migrates and opens; `desk(person)` is the way to rows, `registers()` to the books.
 
     `on_change`: called within the transaction of every commit and withdrawal; what one raises undoes the whole.
+    `on_warnings`: called within the transaction in which warnings open or rise, for each domain and part of its subjects.
     """
 
     def __init__(
@@ -36,6 +41,7 @@ class Store:
         self.records = {r.spec.dataset: r for r in records}
         self.files, self.owners = files, owners
         self.on_change: list[Hook] = []
+        self.on_warnings: list[WarningHook] = []
 
     @classmethod
     def open(
@@ -55,6 +61,19 @@ class Store:
             raise
         owned = {dataset: frozenset(domains) for dataset, domains in (owners or {}).items()}
         return cls(engine, records, tables, files or settings().files, owned)
+
+    @staticmethod
+    def exists(url: str) -> bool:
+        """Whether a store was ever made at the URL; asking makes none."""
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
+            return False
+        engine = db.create(url)
+        try:
+            with db.reading(engine) as connection:
+                return inspect(connection).has_table("alembic_version")
+        finally:
+            engine.dispose()
 
     def close(self) -> None:
         self._engine.dispose()
