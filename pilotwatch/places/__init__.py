@@ -110,6 +110,10 @@ class Places:
             for r in _rows(places / "units.csv")
         )
         self.streets = {r["code"]: _street(r) for r in _rows(places / "streets.csv")}
+        #: What names of enterprises and addresses begin with before they get to the point: the region, the city, a division.
+        self.leading_words = (
+            *(r["word"] for r in _rows(places / "leading_words.csv")), *(d.title.zh for d in self.divisions),
+        )  # fmt: skip
         self.departments = {
             r["code"]: Department(r["code"], Text(r["zh"], r["en"]), r["level"], Text(r["role_zh"], r["role_en"]))
             for r in _rows(offices / "departments.csv")
