@@ -113,7 +113,8 @@ def judge(
     rows["phi"] = past.phi[:, 0]
     exact = (rows["tier"] == "exact").to_numpy()
     rows["expected"] = np.where(exact, at_city_rate, past.mu[:, 0])
-    rows["bound"] = np.where(exact, rows["limit_high"], _bounds(past, settings.alpha_red, 0))
+    bounds = _bounds(past, settings.alpha_red, past.mu.shape[1])
+    rows["bound"] = np.where(exact, rows["limit_high"], bounds[:, 0])
     rows["score"] = (rows["observed"] - rows["expected"]) / np.maximum(rows["bound"] - rows["expected"], 0.5)
     rows["p"] = _p(rows["observed"].to_numpy(), past)
     rows["share"], rows["p_share"] = _shares(rows)
@@ -127,11 +128,8 @@ def judge(
     rows["method"] = [words.method(row) for row in told]
     order = rows.sort_values(KEY).index.to_numpy()
     shown = table.counts[:, -SHOWN_WEEKS:]
-    bands = Bands(
-        np.where(table.observed[:, -shown.shape[1] :], shown, np.nan)[order],
-        past.mu[order, ::-1],
-        np.column_stack([_bounds(past, settings.alpha_red, k) for k in reversed(range(past.mu.shape[1]))])[order],
-    )
+    observed = np.where(table.observed[:, -shown.shape[1] :], shown, np.nan)
+    bands = Bands(observed[order], past.mu[order, ::-1], bounds[order, ::-1])
     return rows.loc[order, list(RESULT)].reset_index(drop=True), bands
 
 
@@ -203,10 +201,12 @@ def _models(table: Weekly, tier: NDArray[np.str_]) -> list[NDArray[np.int64]]:
 # --- bounds and probabilities ---------------------------------------------------------------------------------------
 
 
-def _bounds(past: Past, alpha: float, k: int) -> Floats:
-    """The largest count of the week k ago that isn't unusual; never below the expectation."""
-    mu, ratio = past.mu[:, k], past.ratio[:, k]
-    bound = np.where(past.mid, tails.mid_p_bound(alpha, mu, ratio), tails.quantile(1 - alpha, mu, ratio))
+def _bounds(past: Past, alpha: float, weeks: int) -> Floats:
+    """(S, weeks), this week first: the largest count that isn't unusual; never below the expectation."""
+    mu, ratio, mid = past.mu[:, :weeks], past.ratio[:, :weeks], past.mid
+    bound = np.empty(mu.shape)
+    bound[mid] = tails.mid_p_bound(alpha, mu[mid], ratio[mid])
+    bound[~mid] = tails.quantile(1 - alpha, mu[~mid], ratio[~mid])
     return np.maximum(bound, np.floor(mu))
 
 
@@ -288,12 +288,9 @@ def _believed(rows: pd.DataFrame, city: Bools, settings: Settings) -> tuple[Bool
 
 def _in_a_row(table: Weekly, past: Past, settings: Settings) -> Bools:
     """Whether each of the last weeks exceeded the bound of amber, with enough cases."""
-    weeks = range(min(settings.amber_weeks, past.mu.shape[1]))
+    bounds = _bounds(past, settings.alpha_amber, settings.amber_weeks)
     return np.logical_and.reduce(
-        [
-            (table.counts[:, -1 - k] > _bounds(past, settings.alpha_amber, k)) & _enough(table, k, settings)
-            for k in weeks
-        ]
+        [(table.counts[:, -1 - k] > bounds[:, k]) & _enough(table, k, settings) for k in range(bounds.shape[1])]
     )
 
 

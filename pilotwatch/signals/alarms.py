@@ -2,7 +2,8 @@
 
 A series in alarm is raised once in seven days: until then the alarm that stands goes on, gets worse at once, and ends
 when the series is no longer unusual. A creeping rise is an alarm of its own kind, raised only where no other alarm of
-the series was within the same seven days, so that one week never has two.
+the series was within the same seven days, so that one week never has two. A division one of whose units is in alarm
+itself raises none.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ def raised(found: pd.DataFrame, before: pd.DataFrame) -> Raised:
     days and the day itself: the series, raised_on, level, ended_on.
     """
     said = np.where(found["level"].isin(["red", "amber"]), found["level"], np.where(found["creeping"], "creeping", ""))
+    said = np.where(found["told"], "", said)
     now = found.assign(said=said).merge(before[[*SERIES, "raised_on", "level", "ended_on"]], on=SERIES, how="left",
                                         suffixes=("", "_before"))  # fmt: skip
     week = now["week_to"].astype("datetime64[s]")

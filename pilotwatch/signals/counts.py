@@ -51,7 +51,7 @@ def columns_of(count: Count) -> list[str]:
     return list(dict.fromkeys(("subject_id", "day", *PLACE, *count.fields, *count.day_fields)))
 
 
-def cases(count: Count, rows: pd.DataFrame, listed: pd.DataFrame, own: bool) -> pd.DataFrame:
+def cases_of(count: Count, rows: pd.DataFrame, listed: pd.DataFrame, own: bool) -> pd.DataFrame:
     """Cases by subject, day and place: subject_id, measure, day, report_unit, division_code, street_code, n.
 
     rows: all current rows of some subjects, with `columns_of(count)`. listed: where the domain's lists have them,

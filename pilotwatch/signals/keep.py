@@ -13,7 +13,7 @@ from pilotwatch.domain import Domain
 from pilotwatch.registry import Registry
 from pilotwatch.signals import contradictions
 from pilotwatch.signals.alarms import QUIET, raised
-from pilotwatch.signals.counts import as_rows, cases, columns_of, counts_of, is_own
+from pilotwatch.signals.counts import as_rows, cases_of, columns_of, counts_of, is_own
 from pilotwatch.signals.series import HISTORY_YEARS, signals
 from pilotwatch.store import Change, Desk, Store, days, shelf
 from pilotwatch.store import signals as kept
@@ -21,12 +21,15 @@ from pilotwatch.workdays import today
 
 _AT_ONCE = 50_000  # subjects counted together
 
+_WITH_AN_UPLOAD = ("unit",)
+_DAILY = ("unit", "division", "street")
+
 
 def follow(found: Registry, store: Store, connection: Any, change: Change) -> None:
     """The hook of every commit and withdrawal, after that of the figures.
 
-    Counts what the touched subjects have now; where that moved anything, or the lists changed, the domain's series are
-    judged anew.
+    Counts what the touched subjects have now; where that moved anything, or the lists changed, the domain's units and
+    the city are judged anew. The streets, which are twenty times as many, wait for the daily update.
     """
     for domain in found.domains:
         lists = {r.spec.dataset for r in domain.subjects}
@@ -37,7 +40,7 @@ def follow(found: Registry, store: Store, connection: Any, change: Change) -> No
             subjects = np.unique(np.concatenate(touched)).tolist()
             moved = _count(connection, change.desk, domain, subjects)
             if moved or lists & set(change.datasets):
-                _judge(connection, change.desk, domain, today())
+                _judge(connection, change.desk, domain, today(), _WITH_AN_UPLOAD)
         contradictions.follow(connection, domain, change, today())
 
 
@@ -54,7 +57,7 @@ def update(store: Store, found: Registry, *, on: date | None = None, rebuild: bo
             if rebuild or not kept.is_counted(connection, domain.name):
                 _count(connection, desk, domain, _everybody(connection, desk, domain))
                 kept.COUNTS.recount(connection, domain.name)
-            series, alarms = _judge(connection, desk, domain, on)
+            series, alarms = _judge(connection, desk, domain, on, _DAILY)
             open_now = contradictions.update(connection, desk, domain, on)
         done[domain.name] = {"series": series, "alarms": alarms, "contradictions": open_now}
     return {"on": on.isoformat(), "domains": done}
@@ -82,7 +85,7 @@ def _count_part(connection: Any, desk: Desk, domain: Domain, subjects: Sequence[
         whose = subjects if own else listed["subject_id"].tolist()
         rows = desk.frame(count.record.spec.dataset, columns_of(count), subjects=whose)
         if len(rows):
-            found.append(cases(count, rows, listed, own))
+            found.append(cases_of(count, rows, listed, own))
     rows, before = as_rows(found), _sorted(kept.COUNTS.of_subjects(connection, domain.name, subjects))
     if rows.equals(before):
         return False
@@ -95,19 +98,19 @@ def _sorted(rows: pa.Table) -> pa.Table:
     return rows.cast(schema).sort_by([(n, "ascending") for n in schema.names if n != "n"])
 
 
-def _judge(connection: Any, desk: Desk, domain: Domain, on: date) -> tuple[int, int]:
-    """Judges the domain's series, raises and ends alarms; returns how many series there are and how many are in alarm."""
+def _judge(connection: Any, desk: Desk, domain: Domain, on: date, kinds: Sequence[str]) -> tuple[int, int]:
+    """Judges the domain's series of these kinds of places (and with the units the city), raises and ends alarms; returns
+    how many series there are and how many are in alarm."""
     since = on.replace(year=on.year - HISTORY_YEARS, day=min(on.day, 28))
-    cases_ = kept.place_counts(connection, domain.name, since)
-    found = signals(
-        counts_of(domain), cases_, kept.population(connection, domain.name), domain.name, on, holidays(desk)
-    )
+    cases = kept.place_counts(connection, domain.name, since)
+    people, off = kept.population(connection, domain.name), holidays(desk)
+    found = signals(counts_of(domain), cases, people, domain.name, on, off, kinds=kinds)
+    replaced = [*kinds, "city"] if "unit" in kinds else kinds
     if found.empty:
-        kept.put(connection, domain.name, found)
+        kept.put(connection, domain.name, replaced, found)
         return 0, 0
-    before = kept.alarms_since(connection, domain.name, found["week_to"].min() - QUIET)
-    steps = raised(found, before)
-    kept.put(connection, domain.name, found.assign(raised_on=steps.standing))
+    steps = raised(found, kept.alarms_since(connection, domain.name, found["week_to"].min() - QUIET))
+    kept.put(connection, domain.name, replaced, found.assign(raised_on=steps.standing))
     kept.raise_alarms(connection, domain.name, steps.new)
     kept.move_alarms(connection, domain.name, steps.moved)
     return len(found), int(steps.standing.notna().sum())

@@ -1,7 +1,7 @@
 """From counts by place and day to series by kind of place, and what the detection says of each; pure.
 
 Series are judged by domain: counts whose newest day is the same are judged together, streets apart from units, for
-places of one kind share a model. A division that is one reporting unit is that unit, so it has no series of its own.
+places of one kind share a model. A division that is one reporting unit is that unit, so it is no series of its own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import pandas as pd
 
 from pilotwatch.aberration import CITY, Bands, Settings, false_alarms_a_year, judge
 from pilotwatch.domain import Count, Text
-from pilotwatch.store.signals import PLACE
 
 #: Kinds of places, the widest first, with the words for them.
 KINDS: dict[str, Text] = {
@@ -31,10 +30,10 @@ _KEY = ["measure", "place"]
 
 def signals(
     counts: Sequence[Count], cases: pd.DataFrame, people: pd.DataFrame, domain: str, on: date,
-    holidays: Iterable[date] = (), settings: Settings | None = None,
+    holidays: Iterable[date] = (), settings: Settings | None = None, kinds: Sequence[str] = ("unit", "division", "street"),
 ) -> pd.DataFrame:  # fmt: skip
     """What the detection says of every series of a domain as of `on`: the columns of `store.signals._SIGNAL` but for
-    `raised_on`.
+    `raised_on`, and `told`: a division of which a unit is unusual itself, and says so.
 
     cases: measure, report_unit, division_code, street_code, day, n. people: those places and `subjects`. A count is
     judged for the seven days up to its newest row's day (less its delay); where that is more than `STALE_DAYS` ago it is
@@ -53,14 +52,17 @@ def signals(
     for (day, delay, late), names in groups.items():
         told = Settings(**{**_values(settings), "delay_days": delay})
         mine = cases[cases["measure"].isin(names)]
-        for kind in ("unit", "division", "street"):
+        for kind in kinds:
             series = _series(mine, people, kind, domain)
             if len(series):
                 rows, bands = judge(
                     series.assign(until=pd.Timestamp(day)), on if late else day, told, holidays=holidays
                 )
                 found.append(_described(rows, bands, series, kind))
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+    if not found:
+        return pd.DataFrame()
+    every = pd.concat(found, ignore_index=True)
+    return every.assign(told=_told_by_a_unit(every, cases))
 
 
 def _values(settings: Settings) -> dict[str, float]:
@@ -89,9 +91,6 @@ def _series(cases: pd.DataFrame, people: pd.DataFrame, kind: str, domain: str) -
     began = cases.groupby(["measure", "report_unit"], as_index=False)["day"].min()
     cases = cases.assign(place=place_of(cases, kind))
     people = people.assign(place=place_of(people, kind))
-    if kind == "division":
-        several = _of_several_units(cases, people)
-        cases, people = cases[cases["place"].isin(several)], people[people["place"].isin(several)]
     cases, people = cases[cases["place"] != ""], people[people["place"] != ""]
     where = pd.concat([cases[["place", "report_unit"]], people[["place", "report_unit"]]]).drop_duplicates()
     starts = where.merge(began, on="report_unit").groupby(_KEY, as_index=False)["day"].min()
@@ -103,14 +102,19 @@ def _series(cases: pd.DataFrame, people: pd.DataFrame, kind: str, domain: str) -
     return series.assign(domain=domain, report_unit=series["place"].map(units)).rename(columns={"n": "count"})
 
 
-def _of_several_units(cases: pd.DataFrame, people: pd.DataFrame) -> list[str]:
-    both = pd.concat([cases[list(PLACE)], people[list(PLACE)]])
-    units = both[both["division_code"] != ""].groupby("division_code")["report_unit"].nunique()
-    return units[units > 1].index.tolist()
+def _told_by_a_unit(rows: pd.DataFrame, cases: pd.DataFrame) -> np.ndarray:
+    """Which rows are divisions one of whose units is in alarm itself."""
+    alarm = rows[(rows["kind"] == "unit") & rows["level"].isin(["red", "amber"])]
+    within = cases[["report_unit", "division_code"]].drop_duplicates()
+    told = alarm.drop(columns="report_unit").merge(within, left_on="place", right_on="report_unit")
+    keys = set(zip(told["measure"], told["division_code"], strict=True))
+    of = zip(rows["kind"], rows["measure"], rows["place"], strict=True)
+    return np.array([kind == "division" and (measure, place) in keys for kind, measure, place in of], dtype=bool)
 
 
 def _described(rows: pd.DataFrame, bands: Bands, series: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """The rows as they are kept. The city's row is taken from the units, which every case has one of."""
+    """The rows as they are kept: the city's from the units, which nearly every case has; of the divisions those of
+    several units, the others being made only so that divisions share a model."""
     city = rows["place"] == CITY
     units = series.drop_duplicates("place").set_index("place")["report_unit"]
     subjects = series.dropna(subset="at_risk").groupby(_KEY)["at_risk"].sum()
@@ -123,7 +127,9 @@ def _described(rows: pd.DataFrame, bands: Bands, series: pd.DataFrame, kind: str
         method_zh=[t.zh for t in rows["method"]], method_en=[t.en for t in rows["method"]],
         weeks=[_weeks(bands, i) for i in range(len(rows))],
     )  # fmt: skip
-    return kept.drop(columns="domain")[~city | (kind == "unit")]
+    wanted = city if kind == "unit" else np.zeros(len(kept), dtype=bool)
+    wanted = wanted | (~city & ((kept["report_unit"] == "") if kind == "division" else True))
+    return kept.drop(columns="domain")[wanted]
 
 
 def _weeks(bands: Bands, row: int) -> str:

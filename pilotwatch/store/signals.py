@@ -109,9 +109,9 @@ def alarms_since(connection: Connection, domain: str, since: date) -> pd.DataFra
     return found.drop_duplicates(["measure", "kind", "place"], keep="last", ignore_index=True)
 
 
-def put(connection: Connection, domain: str, rows: pd.DataFrame) -> None:
-    """Puts the rows (columns of `Signal` but for the domain) in place of what stood there of the domain."""
-    connection.execute(delete(_signal).where(_signal.c.domain == domain))
+def put(connection: Connection, domain: str, kinds: Sequence[str], rows: pd.DataFrame) -> None:
+    """Puts the rows (columns of `Signal` but for the domain) in place of what stood there of these kinds of places."""
+    connection.execute(delete(_signal).where(_signal.c.domain == domain, _signal.c.kind.in_(kinds)))
     if len(rows):
         table = pa.table({n: pa.array(rows[n], t, from_pandas=True) for n, t in _SIGNAL.items()})
         bulk.insert(connection, _signal, {n: table[n].combine_chunks() for n in _SIGNAL} | {"domain": domain})
