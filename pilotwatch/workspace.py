@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from pilotwatch import push, registry, warnings
+from pilotwatch import push, registry, signals, warnings
 from pilotwatch.places import Places
 from pilotwatch.registry import Registry
 from pilotwatch.settings import Settings, settings
@@ -43,6 +43,7 @@ class Workspace:
                     raise
                 found = found.without(domain.name, no.message)
         store.on_change.append(partial(warnings.follow, found, store))
+        store.on_change.append(partial(signals.follow, found, store))
         store.on_warnings.append(push.tell_red)
         return cls(knobs, found, Places.load(knobs.data), store)
 
