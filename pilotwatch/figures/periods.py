@@ -56,8 +56,10 @@ def groups_of(found: Registry) -> tuple[Group, ...]:
     lists = {d.name: {r.spec.dataset: d.name for r in d.subjects} for d in found.domains}
     own = [Group(d.name, d.measures, lists[d.name]) for d in found.domains if d.measures]
     every = {dataset: domain for mine in lists.values() for dataset, domain in mine.items()}
-    core = [Group(reform.NAME, reform.MEASURES, every, shared=True)] if reform.MEASURES else []
-    return (*sorted(own, key=lambda g: g.name), *core)
+    stored = {r.spec.dataset for r in found.records}
+    core = tuple(m for m in reform.MEASURES if all(r.spec.dataset in stored for r in m.needs))
+    shared = [Group(reform.NAME, core, every, shared=True)] if core else []
+    return (*sorted(own, key=lambda g: g.name), *shared)
 
 
 def follow(found: Registry, store: Store, connection: Any, change: Change) -> None:
