@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,20 +53,26 @@ class Evaluation:
     parts: tuple[Parts, ...] = ()
 
 
-def evaluate(domain: Domain, frames: Frames, on: date) -> Evaluation:
-    """All indicators of a domain, over all subjects of its lists that the frames hold."""
+def evaluate(domain: Domain, frames: Frames, on: date, indicators: Iterable[Indicator] | None = None) -> Evaluation:
+    """The indicators of a domain (default: all), over all subjects of its lists that the frames hold.
+
+    One that judges the subjects of a list of which there are none is passed over.
+    """
     lists = [table(frames, record)["subject_id"] for record in domain.subjects]
-    subjects = pd.Index(pd.concat(lists).unique() if lists else [], name="subject_id", dtype="str")
+    subjects = pd.Index(pd.concat(lists).unique() if lists else [], name="subject_id")
     worst = np.full(len(subjects), NODATA)
     listed = {r.spec.dataset: np.zeros(len(subjects), bool) for r in domain.subjects}
     for record, of_list in zip(domain.subjects, lists, strict=True):
         listed[record.spec.dataset][subjects.get_indexer(of_list.unique())] = True
     judged, parts = [], []
-    for indicator in domain.indicators:
+    for indicator in domain.indicators if indicators is None else indicators:
+        mine = listed[indicator.per.spec.dataset]
+        if not mine.any():
+            continue
         found = indicator.compute(frames, on).astype("float64")
         at = np.arange(len(subjects)) if found.index.equals(subjects) else subjects.get_indexer(found.index)
-        mine = (at >= 0) & (listed[indicator.per.spec.dataset][at] if len(subjects) else False)
-        found, at = (found, at) if mine.all() else (found[mine], at[mine])
+        known = (at >= 0) & mine[at]
+        found, at = (found, at) if known.all() else (found[known], at[known])
         if version := indicator.in_force(on):
             judged.append(_judge(indicator, version.levels, found, at))
         if indicator.area:

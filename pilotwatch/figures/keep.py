@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pilotwatch import bounds
-from pilotwatch.domain import LEVELS, Domain, Record
+from pilotwatch.domain import Domain, Indicator, Record
 from pilotwatch.figures import periods
 from pilotwatch.figures.evaluate import WORST, Evaluation, evaluate
-from pilotwatch.frames import Stored
+from pilotwatch.figures.rows import Keyed, difference, levels_of, parts_of, with_since
+from pilotwatch.frames import Stored, table
 from pilotwatch.registry import Registry
-from pilotwatch.store import Change, Desk, Store, days, shelf
+from pilotwatch.store import Change, Desk, Ids, Store, days, shelf
 from pilotwatch.workdays import today
 
-_AT_ONCE = 50_000  # subjects evaluated together
+_AT_ONCE = 20_000  # subjects evaluated together
 _PLACE = ("report_unit", "division_code", "street_code", "located")
 
 
@@ -41,7 +43,7 @@ def follow(found: Registry, store: Store, connection: Any, change: Change, then:
             periods.close_month(connection, domain.name, today())
             everyone = shelf.listed_subjects(connection, held) if held else []
             subjects = np.unique(np.concatenate([*touched, np.array(everyone, dtype=object)])).tolist()
-            _put_in_parts(connection, change.desk, domain, subjects, today(), then)
+            _put_in_parts(connection, change.desk, domain, subjects, today(), then, set(change.touched))
     periods.follow(found, store, connection, change)
 
 
@@ -90,93 +92,129 @@ def registers_of(domain: Domain) -> tuple[type[Record], ...]:
 
 
 def _put_in_parts(
-    connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], on: date, then: Then | None
-) -> int:
-    """Evaluates the subjects, so many at a time that memory stays bounded."""
+    connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], on: date, then: Then | None,
+    changed: Collection[str] | None = None,
+) -> int:  # fmt: skip
+    """Evaluates the subjects, so many at a time that memory stays bounded.
+
+    `changed`: the datasets of which rows changed since the subjects were evaluated; default: any.
+    """
     domain = bounds.domain_in_force(desk, domain)
     calendar = days.calendar(desk)
     registers = Stored(desk.register, registers_of(domain), calendar=calendar)  # whole, so once for all parts
+    concerned = _concerned(domain, changed)
+    subjects = sorted(subjects)
     parts = [subjects[i : i + _AT_ONCE] for i in range(0, len(subjects), _AT_ONCE)]
-    return sum(_put(connection, desk, domain, part, registers, on, then) for part in parts)
+    return sum(_put(connection, desk, domain, part, registers, on, then, concerned) for part in parts)
+
+
+def _concerned(domain: Domain, changed: Collection[str] | None) -> tuple[Indicator, ...]:
+    """The indicators that read what changed. All of them where a list did: it says who there is, and where."""
+    if changed is None or any(r.spec.dataset in changed for r in domain.subjects):
+        return domain.indicators
+    return tuple(i for i in domain.indicators if any(r.spec.dataset in changed for r in (*i.needs, *i.registers)))
 
 
 def _put(
-    connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], registers: Stored, on: date, then: Then | None
-) -> int:
-    """Evaluates the subjects and puts their levels on the shelf; returns how many of them the domain's lists have."""
-    frames = Stored(
-        lambda dataset, columns: desk.frame(dataset, columns, subjects=subjects), read_by(domain), registers
-    )
-    before = shelf.LEVELS.of_subjects(connection, domain.name, subjects)
-    evaluated = evaluate(domain, frames, on)
-    places = _places(domain, frames, evaluated.subjects)
-    rows = _rows(evaluated, places, on)
-    rows = rows.set_column(rows.schema.get_field_index("since"), "since", _since(rows, before, on))
-    shelf.LEVELS.replace(connection, domain.name, subjects, before, rows)
-    parts_before = shelf.PARTS.of_subjects(connection, domain.name, subjects)
-    shelf.PARTS.replace(connection, domain.name, subjects, parts_before, _part_rows(evaluated, places))
+    connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], registers: Stored, on: date,
+    then: Then | None, concerned: tuple[Indicator, ...],
+) -> int:  # fmt: skip
+    """Evaluates the subjects and puts on the shelf what differs from what is there; returns how many of them the domain's
+    lists have.
+
+    Where all were evaluated on this day already, by the `concerned` indicators alone.
+    """
+    ids, asked = pa.array(subjects, pa.string()), Ids(subjects)
+    codes = (WORST, *(i.code for i in domain.indicators))
+    before = Keyed.of(shelf.LEVELS.of_subjects(connection, domain.name, asked), ids, codes)
+
+    def frames_for(indicators: tuple[Indicator, ...]) -> Stored:
+        def read(dataset: str, columns: list[str] | None) -> pd.DataFrame:
+            return desk.frame(dataset, columns, subjects=asked, numbered=ids)
+
+        return Stored(read, read_by(domain), registers, ahead=_columns(domain, indicators, on))
+
+    frames = frames_for(concerned)
+    if concerned != domain.indicators and not _is_of(before.rows, _listed(domain, frames), on):
+        concerned = domain.indicators
+        frames = frames_for(concerned)
+    done = evaluate(domain, frames, on, concerned)
+    places = _places(domain, frames, done.subjects)
+    anew = {WORST, *(i.code for i in concerned)}
+    others = np.isin(before.rows["indicator"].to_numpy(zero_copy_only=False), [c for c in codes if c not in anew])
+    worst = _worst(done, before.where(others), len(codes))
+    now = with_since(levels_of(done, worst, ids, codes, places, on), before, on)
+    mine = before.where(~others)
+    gone, come = difference(mine, now, but="on_day")
+    shelf.LEVELS.change(connection, domain.name, gone, come)
+    if pc.any(pc.not_equal(mine.rows["on_day"], pa.scalar(on, pa.date32()))).as_py():
+        shelf.date_levels(connection, domain.name, asked, on)
+    _put_parts(connection, domain, concerned, asked, ids, parts_of(done, ids, codes, places), codes)
     if then:
-        then(connection, domain, subjects, rows, on)
-    return len(evaluated.subjects)
+        then(connection, domain, subjects, now.rows, on)
+    return len(done.subjects)
+
+
+def _put_parts(
+    connection: Any, domain: Domain, concerned: Sequence[Indicator], asked: Ids, ids: pa.Array, now: Keyed,
+    codes: Sequence[str],
+) -> None:  # fmt: skip
+    """The same for what the subjects give to the indicators of places."""
+    if not any(i.area for i in domain.indicators):
+        return
+    before = Keyed.of(shelf.PARTS.of_subjects(connection, domain.name, asked), ids, codes)
+    others = {i.code for i in domain.indicators} - {i.code for i in concerned}
+    mine = before.where(~np.isin(before.rows["indicator"].to_numpy(zero_copy_only=False), sorted(others)))
+    shelf.PARTS.change(connection, domain.name, *difference(mine, now))
+
+
+def _columns(domain: Domain, indicators: tuple[Indicator, ...], on: date) -> dict[str, set[str]]:
+    """What the indicators read of each dataset, found by running them over nothing: so it is read in one go."""
+    key = (tuple(r.spec.dataset for r in domain.subjects), tuple(i.compute for i in indicators))
+    if key not in _READ:
+        records = {r.spec.dataset: r for r in (*read_by(domain), *registers_of(domain))}
+
+        def read(dataset: str, columns: list[str] | None) -> pd.DataFrame:
+            empty = table({}, records[dataset], *(c.name for c in records[dataset].columns()))
+            return empty if columns is None else empty[columns]
+
+        nothing = Stored(read, read_by(domain), Stored(read, registers_of(domain)))
+        for indicator in indicators:
+            indicator.compute(nothing, on)
+        for record in domain.subjects:
+            nothing.asked.setdefault(record.spec.dataset, set()).update(("subject_id", *_PLACE))
+        _READ[key] = nothing.asked
+    return _READ[key]
+
+
+_READ: dict[tuple[Any, ...], dict[str, set[str]]] = {}
+
+
+def _listed(domain: Domain, frames: Stored) -> np.ndarray:
+    """The numbers of the subjects whom the domain's lists have."""
+    return np.unique(np.concatenate([frames.read(r.spec.dataset, ())["subject_id"] for r in domain.subjects]))
+
+
+def _is_of(before: pa.Table, listed: np.ndarray, on: date) -> bool:
+    """Whether all the listed subjects, and nobody else, were evaluated on this day."""
+    worst = before.filter(pc.equal(before["indicator"], WORST))
+    return len(worst) == len(listed) and (
+        pc.all(pc.equal(before["on_day"], pa.scalar(on, pa.date32()))).as_py() is True
+    )
+
+
+def _worst(done: Evaluation, others: Keyed, width: int) -> np.ndarray:
+    """The rank of the worst level of each subject, what the other indicators said before included."""
+    worst = done.worst.copy()
+    at = done.subjects.get_indexer(others.keys // width)
+    np.minimum.at(worst, at, others.rows["rank"].to_numpy())
+    return worst
 
 
 def _places(domain: Domain, frames: Stored, subjects: pd.Index) -> dict[str, pa.Array]:
     """Where each subject is: the place its list gives it."""
     lists = [frames.read(r.spec.dataset, _PLACE) for r in domain.subjects]
-    places = pd.concat(lists).drop_duplicates("subject_id").set_index("subject_id").reindex(subjects)
+    places = pd.concat([f for f in lists if len(f)] or lists).drop_duplicates("subject_id").set_index("subject_id")
+    places = places.reindex(subjects)
     empty = {**dict.fromkeys(_PLACE, ""), "located": "none"}
     return {n: pa.array(places[n].fillna(empty[n]), pa.string()) for n in _PLACE}
-
-
-def _rows(done: Evaluation, places: dict[str, pa.Array], on: date) -> pa.Table:
-    """The rows of the shelf, one per subject and indicator that judged it, and one for the worst of each."""
-    everyone = np.arange(len(done.subjects))
-    parts = [(WORST, everyone, np.full(len(everyone), np.nan), done.worst)]
-    parts += [(j.indicator, j.at, j.values, j.ranks) for j in done.judged]
-    at = pa.array(np.concatenate([p[1] for p in parts]), pa.int64())
-    ranks = np.concatenate([p[3] for p in parts]).astype("int64")
-    days = pa.array(np.full(len(ranks), np.datetime64(on, "D")), pa.date32())
-    columns = {
-        "subject_id": pa.array(done.subjects, pa.string()).take(at),
-        "indicator": pa.array(np.repeat([p[0] for p in parts], [len(p[1]) for p in parts]), pa.string()),
-        "value": pa.array(np.concatenate([p[2] for p in parts]), pa.float64(), from_pandas=True),
-        "level": pa.array(LEVELS).take(pa.array(ranks)),
-        "rank": pa.array(ranks),
-        "since": days,
-        "on_day": days,
-        **{n: places[n].take(at) for n in _PLACE},
-    }
-    return pa.table({n: columns[n] for n in shelf.LEVELS.columns})
-
-
-def _part_rows(done: Evaluation, places: dict[str, pa.Array]) -> pa.Table:
-    """What each subject gives to the indicators of places."""
-    if not done.parts:
-        return pa.schema(shelf.PARTS.columns.items()).empty_table()
-    at = pa.array(np.concatenate([p.at for p in done.parts]), pa.int64())
-
-    def scaled(parts: list[np.ndarray]) -> pa.Array:
-        return pa.array(np.rint(np.concatenate(parts) * shelf.PART_SCALE).astype("int64"))
-
-    columns = {
-        "subject_id": pa.array(done.subjects, pa.string()).take(at),
-        "indicator": pa.array(
-            np.repeat([p.indicator for p in done.parts], [len(p.at) for p in done.parts]), pa.string()
-        ),
-        "numerator": scaled([p.numerators for p in done.parts]),
-        "denominator": scaled([p.denominators for p in done.parts]),
-        **{n: places[n].take(at) for n in _PLACE},
-    }
-    return pa.table({n: columns[n] for n in shelf.PARTS.columns})
-
-
-def _since(rows: pa.Table, before: pa.Table, on: date) -> pa.Array:
-    """From which day the level has been this or worse: the day known before, where it hasn't got worse since."""
-    if not before.num_rows:
-        return rows["since"].combine_chunks()
-    key = ["subject_id", "indicator"]
-    now = rows.select([*key, "rank"]).to_pandas()
-    known = before.select([*key, "rank", "since"]).to_pandas(date_as_object=False)
-    both = now.merge(known, on=key, how="left", suffixes=("", "_before"))
-    since = both["since"].where(both["rank_before"] <= both["rank"]).fillna(pd.Timestamp(on))
-    return pa.array(since.dt.date, pa.date32())

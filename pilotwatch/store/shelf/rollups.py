@@ -6,14 +6,17 @@ recount makes them anew and gives the same.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+import numpy as np
 import pyarrow as pa
-from sqlalchemy import Connection, Table, case, delete, func, select
+import pyarrow.compute as pc
+from sqlalchemy import Connection, Table, case, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pilotwatch.store import bulk, engine, scope
@@ -47,6 +50,33 @@ class Rollup:
         statement = select(*(self.of.c[n] for n in self.columns)).where(*self._mine(connection, domain, subjects))
         return bulk.read(connection, statement, self.columns)
 
+    def change(self, connection: Connection, domain: str, gone: pa.Table, come: pa.Table) -> None:
+        """Takes rows away and puts others there, and moves the sums."""
+        for indicator in pc.unique(gone["indicator"]).to_pylist():
+            of = gone["subject_id"].filter(pc.equal(gone["indicator"], indicator)).to_pylist()
+            key = self.of.c.domain == domain, self.of.c.indicator == indicator
+            connection.execute(delete(self.of).where(*key, engine.among(connection, self.of.c.subject_id, of)))
+        if come.num_rows:
+            arrays = {n: come[n].combine_chunks() for n in self.columns}
+            bulk.insert(connection, self.of, {**arrays, "domain": domain}, order=pc.sort_indices(arrays["subject_id"]))
+        self._move(connection, domain, gone, come)
+
+    def _move(self, connection: Connection, domain: str, gone: pa.Table, come: pa.Table) -> None:
+        """Takes from the sums what is gone and adds what has come."""
+        names = (*self.sums, "subjects")
+        signed = [
+            rows.select([*self.key, *self.sums]).append_column("subjects", pa.array(np.ones(len(rows), "int64")))
+            for rows in (gone, come)
+        ]
+        for n in names:
+            signed[0] = signed[0].set_column(signed[0].schema.get_field_index(n), n, pc.negate(signed[0][n]))
+        summed = pa.concat_tables(signed).group_by(list(self.key)).aggregate([(n, "sum") for n in names])
+        summed = summed.rename_columns([*self.key, *names])
+        moved = summed.filter(functools.reduce(pc.or_, (pc.not_equal(summed[n], 0) for n in names)))
+        if len(moved):
+            _add(connection, self.into, ({"domain": domain, **row} for row in moved.to_pylist()))
+            connection.execute(delete(self.into).where(self.into.c.domain == domain, self.into.c.subjects == 0))
+
     def replace(
         self, connection: Connection, domain: str, subjects: Sequence[str], before: pa.Table, rows: pa.Table
     ) -> None:
@@ -56,10 +86,7 @@ class Rollup:
         if rows.num_rows:
             arrays = {n: rows[n].combine_chunks() for n in self.columns}
             bulk.insert(connection, self.of, {**arrays, "domain": domain})
-        moved = self._summed(rows).sub(self._summed(before), fill_value=0).astype("int64")
-        moved = moved[(moved != 0).any(axis=1)]
-        _add(connection, self.into, ({"domain": domain, **row} for row in moved.reset_index().to_dict("records")))
-        connection.execute(delete(self.into).where(self.into.c.domain == domain, self.into.c.subjects == 0))
+        self._move(connection, domain, before, rows)
 
     def recount(self, connection: Connection, domain: str) -> None:
         """Sums a domain's rows by place anew."""
@@ -70,13 +97,7 @@ class Rollup:
         connection.execute(self.into.insert().from_select(["domain", *self.key, *self.sums, "subjects"], summed))
 
     def _mine(self, connection: Connection, domain: str, subjects: Sequence[str]) -> tuple[Any, Any]:
-        return self.of.c.domain == domain, engine.among(connection, self.of.c.subject_id, list(subjects))
-
-    def _summed(self, rows: pa.Table) -> pd.DataFrame:
-        wanted = [*((n, "sum") for n in self.sums), ([], "count_all")]
-        summed = rows.group_by(list(self.key)).aggregate(wanted).to_pandas()
-        names = {f"{n}_sum": n for n in self.sums} | {"count_all": "subjects"}
-        return summed.rename(columns=names).set_index(list(self.key))
+        return self.of.c.domain == domain, engine.among(connection, self.of.c.subject_id, subjects)
 
 
 _TEXT = pa.string()
@@ -108,6 +129,12 @@ def _add(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -
     key = [c.name for c in table.primary_key]
     sums = {n: table.c[n] + adding.excluded[n] for n in rows[0] if n not in key}
     connection.execute(adding.on_conflict_do_update(index_elements=key, set_=sums), rows)
+
+
+def date_levels(connection: Connection, domain: str, subjects: Sequence[str], on: date) -> None:
+    """Says of these subjects' levels that they are as of this day."""
+    mine = LEVELS.of.c.domain == domain, engine.among(connection, LEVELS.of.c.subject_id, subjects)
+    connection.execute(update(LEVELS.of).where(*mine).values(on_day=on))
 
 
 def lock(connection: Connection, domain: str) -> None:
