@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from pilotwatch.contract import RESERVED, Problem, faults
-from pilotwatch.domain import UNITS, Column, Domain, Indicator, Record, Text
+from pilotwatch.domain import UNITS, Column, Domain, Indicator, Measure, Record, Text
 from pilotwatch.levels import level_of
 
 __all__ = ["Problem", "check"]
@@ -36,6 +36,7 @@ def check(
         *_of_domain(domain),
         *(p for record in domain.records for p in _of_record(record)),
         *(p for indicator in domain.indicators for p in _of_indicator(indicator)),
+        *(p for measure in domain.measures for p in _of_measure(measure)),
         *_of_sample((*domain.records, *shared), frames or {}),
     ]
 
@@ -127,15 +128,41 @@ def _of_headers(where: str, record: type[Record]) -> Iterator[Problem]:
 # --- what is computed --------------------------------------------------------------------------------------------
 
 
+def _told(found: Indicator | Measure) -> Iterator[Problem]:
+    """What a reader must be told of every figure: what it is, how it is made, who acts, on what basis."""
+    where = found.code
+    yield from _in_both(where, found.title, "名称", "title")
+    yield from _in_both(where, found.formula, "公式（formula）", "formula")
+    yield from _in_both(where, found.first_action, "首要处置（first_action）", "first action")
+    if not found.owner:
+        yield _problem(where, "未指明责任部门（owner）", "No owner department")
+    if not found.basis.source.strip():
+        yield _problem(where, "缺少依据来源（basis）", "The basis names no source")
+
+
+def _of_measure(measure: Measure) -> Iterator[Problem]:
+    """Its texts; and that it gives the columns asked for where there is no row at all."""
+    yield from _told(measure)
+    for part in (measure.numerator, measure.denominator, *measure.named_kinds):
+        yield from _in_both(f"{measure.code}.{part.name}", part.title, "分项名称", "title of a part")
+    watched = _Watched({r.spec.dataset: _frame(r, 0) for r in measure.needs})
+    try:
+        lacking = {"subject_id", "day", "numerator", "denominator", "kind"} - set(measure.compute(watched, _ON))
+        said = f"KeyError: {'、'.join(sorted(lacking))}" if lacking else ""
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+    if said or watched.missed:
+        listed = said or "、".join(sorted(watched.missed))
+        yield _problem(
+            measure.code,
+            f"没有数据时计算出错，或用到了 needs 未列出的数据集（{listed}）；应返回 frames.events 的各列",
+            f"It fails without any row, or reads what needs doesn't list ({listed}); it must return the columns of frames.events",
+        )
+
+
 def _of_indicator(indicator: Indicator) -> Iterator[Problem]:
     where = indicator.code
-    yield from _in_both(where, indicator.title, "名称", "title")
-    yield from _in_both(where, indicator.formula, "公式（formula）", "formula")
-    yield from _in_both(where, indicator.first_action, "首要处置（first_action）", "first action")
-    if not indicator.owner:
-        yield _problem(where, "未指明责任部门（owner）", "No owner department")
-    if not indicator.basis.source.strip():
-        yield _problem(where, "缺少依据来源（basis）", "The basis names no source")
+    yield from _told(indicator)
     if indicator.per not in indicator.needs:
         yield _problem(where, "needs 中应包含 per 的数据集", "needs must contain the record of per")
         return

@@ -6,11 +6,11 @@ The registry switches a domain with a fault off; the conformance kit adds what i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pilotwatch import levels as bounds
-from pilotwatch.domain import Column, ContractError, Domain, Indicator, Record, Text
+from pilotwatch.domain import Column, ContractError, Domain, Indicator, Levels, Record, Text
 
 #: Columns that the core adds to every record's table; a field can't be called so.
 RESERVED = frozenset(
@@ -41,6 +41,7 @@ def faults(domain: Domain) -> list[Problem]:
         *_of_names(domain),
         *(p for r in domain.records for p in _of_record(r)),
         *_of_indicators(domain),
+        *_of_measures(domain),
         *_of_counts(domain),
         *_of_contradictions(domain),
         *_of_incidents(domain),
@@ -160,18 +161,45 @@ def _of_indicator(domain: Domain, indicator: Indicator) -> Iterator[Problem]:
             "区域口径的分子、分母应为 inputs 中的分项",
             "The area's numerator and denominator are among the inputs",
         )
-    for levels in filter(None, every):
+    yield from _of_levels(indicator.code, filter(None, every), inputs)
+
+
+def _of_levels(code: str, every: Iterable[Levels], inputs: set[str]) -> Iterator[Problem]:
+    for levels in every:
         try:
             strange = "、".join(sorted(bounds.names(levels) - inputs - {bounds.VALUE}))
         except ContractError as error:
-            yield _problem(indicator.code, f"分级界限有误：{error}", f"The levels are wrong: {error}")
+            yield _problem(code, f"分级界限有误：{error}", f"The levels are wrong: {error}")
             continue
         if strange:
             yield _problem(
-                indicator.code,
+                code,
                 f"分级界限用到未声明的分项（inputs）：{strange}",
                 f"The levels compare what isn't among the inputs: {strange}",
             )
+
+
+def _of_measures(domain: Domain) -> Iterator[Problem]:
+    codes = [m.code for m in domain.measures]
+    for measure in domain.measures:
+        if not re.fullmatch(rf"{re.escape(domain.code)}-M\d\d", measure.code) or codes.count(measure.code) > 1:
+            yield _problem(
+                measure.code,
+                f"期间指标编号应为 {domain.code}-M01 的形式，且不重复",
+                f"The code of a measure is written like {domain.code}-M01, each once",
+            )
+        if measure.per not in domain.subjects:
+            yield _problem(
+                measure.code,
+                "per 应为本领域的监管对象名录",
+                "per is a record of this domain of which one row is one subject",
+            )
+        kinds = {k.name for k in measure.named_kinds}
+        if measure.against and not set(measure.against) <= kinds:
+            yield _problem(measure.code, "against 应为 kinds 中的两类", "against names two of the kinds")
+        every = [measure.levels, *(v.levels for v in measure.versions)]
+        known = {measure.numerator.name, measure.denominator.name, *kinds}
+        yield from _of_levels(measure.code, filter(None, every), known)
 
 
 def _of_counts(domain: Domain) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """单用途商业预付卡: cards that a shop sells today and redeems later, and the money that must stay behind them."""
 
 from domains.prepaid_cards.indicators import INDICATORS
+from domains.prepaid_cards.measures import MEASURES
 from domains.prepaid_cards.outcomes import COMPOSITE, INCIDENTS, PLANTED, STAKE
 from domains.prepaid_cards.procedures import PROCEDURES
 from domains.prepaid_cards.records import RECORDS
@@ -10,7 +11,7 @@ from pilotwatch.domain import Domain, Text
 
 DOMAIN = Domain(
     "prepaid_cards", zh="单用途商业预付卡", en="Prepaid cards", code="PPC", lead="SWJ", records=RECORDS, indicators=INDICATORS, sample=sample,
-    procedures=PROCEDURES,
+    procedures=PROCEDURES, measures=MEASURES,
     counts=COUNTS, contradictions=CONTRADICTIONS,
     incidents=INCIDENTS, horizon_weeks=8, stake=STAKE, composite=COMPOSITE, planted=PLANTED,
     about=Text(

@@ -1,6 +1,7 @@
 """成品油流通: petrol stations, their oil from tanker to nozzle, their instruments, licences and quality."""
 
 from domains.refined_oil.indicators import INDICATORS
+from domains.refined_oil.measures import MEASURES
 from domains.refined_oil.outcomes import INCIDENTS, PLANTED, STAKE
 from domains.refined_oil.procedures import PROCEDURES
 from domains.refined_oil.records import RECORDS
@@ -10,7 +11,7 @@ from pilotwatch.domain import Domain, Text
 
 DOMAIN = Domain(
     "refined_oil", zh="成品油流通", en="Refined oil", code="OIL", lead="SWJ", records=RECORDS, indicators=INDICATORS, sample=sample,
-    procedures=PROCEDURES,
+    procedures=PROCEDURES, measures=MEASURES,
     counts=COUNTS, contradictions=CONTRADICTIONS,
     incidents=INCIDENTS, horizon_weeks=4, stake=STAKE, planted=PLANTED,
     about=Text(

@@ -1,6 +1,7 @@
 """自建房安全: self-built houses from screening through appraisal and rectification to the day they are crossed off."""
 
 from domains.self_built_housing.indicators import INDICATORS
+from domains.self_built_housing.measures import MEASURES
 from domains.self_built_housing.outcomes import INCIDENTS, PLANTED, STAKE
 from domains.self_built_housing.procedures import PROCEDURES
 from domains.self_built_housing.records import RECORDS
@@ -10,7 +11,7 @@ from pilotwatch.domain import Domain, Text
 
 DOMAIN = Domain(
     "self_built_housing", zh="自建房安全", en="Self-built housing", code="SBH", lead="JSJ", records=RECORDS, indicators=INDICATORS, sample=sample,
-    procedures=PROCEDURES,
+    procedures=PROCEDURES, measures=MEASURES,
     counts=COUNTS, contradictions=CONTRADICTIONS,
     incidents=INCIDENTS, horizon_weeks=26, stake=STAKE, planted=PLANTED,
     about=Text(
