@@ -45,8 +45,10 @@ class Place:
 PAGES = (
     Place("overview", "read", "frame.no_read"),
     Place("warnings", "read", "frame.no_read"),
+    Place("signals", "read", "frame.no_read"),
     Place("upload", "write", "frame.no_write"),
     Place("dictionary"),
+    Place("settings", "settings", "frame.no_settings"),
 )
 
 
