@@ -1,0 +1,117 @@
+"""Hot spots of a demo city, kept and read: deterministic, in the reader's scope, as GeoJSON."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+from pilotwatch import demo
+from pilotwatch.hotspots import export, keep
+from pilotwatch.settings import ROOT, Settings
+from pilotwatch.store import Person
+from pilotwatch.store import hotspots as shelf
+from pilotwatch.workspace import Workspace
+
+HOUSES = "self_built_housing"
+OFFICE = Person("office", "市级专班", "city_office")
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory):
+    """A city of a fifth of the size, tested for hot spots: the workspace, and the streets planted hot."""
+    var = tmp_path_factory.mktemp("hot")
+    workspace = Workspace.open(
+        Settings(var=var, database_url=f"sqlite:///{var / 'demo.db'}", data=ROOT / "data", domains=ROOT / "domains")
+    )
+    demo.build(workspace, size=0.2)
+    keep.update(workspace.store, workspace.registry, workspace.places)
+    planted = json.loads((var / "demo-truth.json").read_text())["planted"]
+    yield workspace, {p["street"] for p in planted if p["kind"] == "hot_street"}
+    workspace.store.close()
+
+
+def run_of(desk, measure="risk", layer="streets", domain=HOUSES):
+    return next(r for r in shelf.runs(desk) if (r.domain, r.measure, r.layer) == (domain, measure, layer))
+
+
+def places_of(desk, run):
+    return shelf.places(desk, run.domain, run.measure, run.layer, run.period)
+
+
+def test_what_is_hot_was_planted_and_leads_the_headline(city):
+    """Of a city of a fifth of the size at least two of the three planted streets are large enough to be told."""
+    workspace, planted = city
+    desk = workspace.desk(OFFICE)
+    run = run_of(desk)
+    found = places_of(desk, run)
+    hot = set(found.loc[found["hot"], "place"])
+    assert len(hot & planted) >= 2
+    assert len(hot - planted) <= 1
+    assert run.hot == len(hot)
+    assert {p["place"] for p in run.headline[0]["places"]} & planted
+    assert run.headline[0]["p"] < 0.05
+
+
+def test_every_measure_of_every_domain_is_tested_in_both_layers(city):
+    workspace, _ = city
+    tested = {(r.domain, r.measure, r.layer) for r in shelf.runs(workspace.desk(OFFICE))}
+    assert tested == {
+        (d.name, m, layer) for d in workspace.registry.domains for m in keep.measures(d) for layer in keep.LAYERS
+    }
+
+
+def test_every_subject_is_in_a_place_or_counted_as_unplaced(city):
+    workspace, _ = city
+    desk = workspace.desk(OFFICE)
+    for run in shelf.runs(desk):
+        assert places_of(desk, run)["subjects"].sum() + run.unplaced == run.subjects
+
+
+def test_the_same_is_kept_when_tested_again(city):
+    workspace, _ = city
+    desk = workspace.desk(OFFICE)
+    before = [(r.headline, places_of(desk, r)) for r in shelf.runs(desk) if r.domain == HOUSES]
+    keep.update(workspace.store, workspace.registry, workspace.places, domain=HOUSES)
+    after = [(r.headline, places_of(desk, r)) for r in shelf.runs(desk) if r.domain == HOUSES]
+    assert [h for h, _ in before] == [h for h, _ in after]
+    for (_, one), (_, two) in zip(before, after, strict=True):
+        pd.testing.assert_frame_equal(one, two)
+
+
+def test_a_leader_sees_the_places_of_the_own_unit_and_no_headline_of_another(city):
+    workspace, planted = city
+    whole = places_of(workspace.desk(OFFICE), run_of(workspace.desk(OFFICE)))
+    units = whole.set_index("place")["report_unit"]
+    street = sorted(planted)[0]
+    desk = workspace.desk(Person("leader", "区领导", "district_leader", units=frozenset({units[street]})))
+    run = run_of(desk)
+    seen = places_of(desk, run)
+    assert set(seen["report_unit"]) == {units[street]}
+    assert len(seen) == (whole["report_unit"] == units[street]).sum()
+    assert {p["report_unit"] for c in run.headline for p in c["places"]} == {units[street]}
+    assert run.elsewhere
+
+
+def test_a_team_of_another_domain_sees_no_test_of_this_one(city):
+    workspace, _ = city
+    desk = workspace.desk(Person("cards", "预付卡专班", "pilot_team", domains=frozenset({"prepaid_cards"})))
+    assert {r.domain for r in shelf.runs(desk)} == {"prepaid_cards"}
+    mine = run_of(workspace.desk(OFFICE))
+    assert shelf.places(desk, HOUSES, mine.measure, mine.layer, mine.period).empty
+
+
+@pytest.mark.parametrize(("layer", "shape"), [("cells", "Polygon"), ("streets", "Point")])
+def test_geojson_tells_how_it_was_tested_and_that_it_is_synthetic(city, layer, shape):
+    workspace, _ = city
+    desk = workspace.desk(OFFICE)
+    run = run_of(desk, layer=layer)
+    found = places_of(desk, run)
+    document = json.loads(json.dumps(export.geojson(run, found, demo=True), allow_nan=False))
+    assert {f["geometry"]["type"] for f in document["features"]} == {shape}
+    assert len(document["features"]) == len(found)
+    assert document["properties"]["synthetic"] is True
+    assert document["properties"]["parameters"]["q"] == keep.Q
+    hot = [f["id"] for f in document["features"] if f["properties"]["hot"]]
+    assert hot == found.loc[found["hot"], "place"].tolist()
