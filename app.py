@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from pilotwatch import push
 from pilotwatch.settings import settings
 from ui import access, cache, screen
 
@@ -27,9 +28,13 @@ ROOT = Path(__file__).resolve().parent
 
 @asynccontextmanager
 async def warm(_app: Any) -> AsyncIterator[None]:
-    """Opens the store and draws the map once, so that the first person doesn't wait for it."""
+    """Opens the store and draws the map once, so that the first person doesn't wait for it; then tells people in the
+    background what they want to be told."""
     await run_in_threadpool(cache.warm)
+    telling = push.Background(cache.workspace()).start() if settings().push else None
     yield
+    if telling:
+        await run_in_threadpool(telling.stop)
 
 
 def first_page(request: Request) -> RedirectResponse:

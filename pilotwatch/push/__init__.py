@@ -25,7 +25,9 @@ Other parts tell people things by `queue`:
 
 from pilotwatch.push.background import Background
 from pilotwatch.push.digest import compose
-from pilotwatch.push.office import Passed, deliver, preview, run, test
+from pilotwatch.push.mail import as_text, body
+from pilotwatch.push.message import Message
+from pilotwatch.push.office import Passed, deliver, preview, run, test, written
 from pilotwatch.push.red import tell_red
 from pilotwatch.push.subscribe import PushRefused, offered, save, set_channel
 from pilotwatch.store.deliveries import Line, Notice, Told, listed, queue, retry
@@ -40,7 +42,7 @@ from pilotwatch.store.subscriptions import (
 )
 
 __all__ = [
-    "CHANNELS", "KINDS", "Background", "Channel", "Line", "Notice", "Passed", "PushRefused", "Subscription", "Told", "channels",
-    "compose", "deliver", "listed", "mine", "offered", "preview", "queue", "remove_channel", "retry", "run", "save",
-    "set_channel", "tell_red", "test",
+    "CHANNELS", "KINDS", "Background", "Channel", "Line", "Message", "Notice", "Passed", "PushRefused", "Subscription", "Told",
+    "as_text", "body", "channels", "compose", "deliver", "listed", "mine", "offered", "preview", "queue", "remove_channel",
+    "retry", "run", "save", "set_channel", "tell_red", "test", "written",
 ]  # fmt: skip

@@ -23,7 +23,7 @@ from pilotwatch.domain import Text
 from pilotwatch.places import Places
 from pilotwatch.push import digest, mail, schedule, sealing, words
 from pilotwatch.push.failing import NotSent
-from pilotwatch.push.message import TOGETHER, message, robot_message
+from pilotwatch.push.message import TOGETHER, Message, message, robot_message
 from pilotwatch.push.robots import ROBOTS
 from pilotwatch.push.robots import send as send_robot
 from pilotwatch.registry import Registry
@@ -108,6 +108,11 @@ def preview(house: House, person: Person, kind: str, *, at: datetime | None = No
     since = told[0] if told else moment - schedule.span(kind)
     wanted = subscriptions.mine(desk)
     return digest.compose(desk, house.registry, house.places, kind, "preview", wanted, now=moment, since=since)
+
+
+def written(house: House, notice: Notice, *, at: datetime | None = None) -> Message:
+    """The notice as a message, as its channels would get it."""
+    return message([notice], at or now(), house.settings, demo=house.store.demo)
 
 
 # --- digests -------------------------------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def _add(connection: Connection, notice: Notice, scope: str, at: datetime) -> UU
         id=id_, username=notice.username, key=notice.key, kind=notice.kind, at=at, scope=scope,
         content=json.dumps(content, ensure_ascii=False),
     )  # fmt: skip
-    return id_ if connection.execute(row.on_conflict_do_nothing()).rowcount else None
+    return connection.scalar(row.on_conflict_do_nothing().returning(_notice.c.id))
 
 
 def _both(text: Text) -> list[str]:
@@ -301,10 +301,14 @@ def _told(row: Any, reader: Person) -> Told:
 def retry(desk: Desk, notice_id: str, channel: ChannelKind) -> None:
     """Lets a delivery that failed wait again, from its first try on: the person's own, or anybody's with the right to
     change settings."""
-    which = [_notice.c.id == UUID(notice_id)]
+    try:
+        id_ = UUID(notice_id)
+    except ValueError:
+        raise StoreRefused("no_delivery", _NO_DELIVERY) from None
+    which = [_notice.c.id == id_]
     if not desk.person.may("settings"):
         which.append(_notice.c.username == desk.person.username)
-    this = _delivery.c.notice_id == UUID(notice_id), _delivery.c.channel == channel
+    this = _delivery.c.notice_id == id_, _delivery.c.channel == channel
     again = update(_delivery).where(*this, _delivery.c.state.in_(["waiting", "failed"]))
     with desk._writing() as connection:
         username = connection.scalar(select(_notice.c.username).where(*which))

@@ -29,7 +29,7 @@ def hold(store: Store, name: str, holder: str, at: datetime, length: timedelta) 
             return True
         dialect = postgresql if engine.is_postgres(connection) else sqlite
         first = dialect.insert(_lease).values(name=name, **values).on_conflict_do_nothing()
-        return bool(connection.execute(first).rowcount)
+        return connection.scalar(first.returning(_lease.c.name)) is not None
 
 
 def release(store: Store, name: str, holder: str, at: datetime) -> None:
