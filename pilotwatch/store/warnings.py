@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 import pandas as pd
 import pyarrow as pa
 import uuid_utils
-from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pilotwatch.domain import LEVELS, Text
 from pilotwatch.store import bulk, engine, scope
 from pilotwatch.store.model import StoreRefused
 from pilotwatch.store.registers import append_audit
-from pilotwatch.store.shelf.reads import _datasets_of, _domains
-from pilotwatch.store.tables import Subject
+from pilotwatch.store.warning_reads import ORDERS, STATES, Clock, Filter, counted, history, listed, own, touched
+from pilotwatch.store.warning_reads import frame as _frame
 from pilotwatch.store.warning_tables import Serial, Warning_, WarningEvent
-from pilotwatch.workdays import now, today
+from pilotwatch.workdays import BEIJING, now, today
 
 if TYPE_CHECKING:
     from pilotwatch.store.desk import Desk
 
 _warning, _event, _serial = Warning_.__table__, WarningEvent.__table__, Serial.__table__
-_subject = Subject.__table__
 
 #: What a person can find a warning to be; no warning is closed without one.
 VERDICTS: dict[str, Text] = {
@@ -38,6 +37,10 @@ VERDICTS: dict[str, Text] = {
 }
 
 _TEXT, _DAY = pa.string(), pa.date32()
+
+#: Warnings that one act may take on or assign together.
+AT_ONCE = 2000
+MOST_OUT = 10_000  # warnings of one workbook
 
 
 # --- an evaluation -----------------------------------------------------------------------------------------------
@@ -88,7 +91,7 @@ def open_new(
             **given, "id": ids, "number": numbers, "level": levels, "rank": pa.array(rows["rank"], pa.int64()),
             "value": value, "opened_on": days, "since": days, "on_day": days,
             "owner": pa.array([owners.get(i, "") for i in rows["indicator"]], _TEXT),
-            "domain": domain, "better": pa.array([0] * len(rows), pa.int64()),
+            "domain": domain, "opened_at": _moment(connection, on), "better": pa.array([0] * len(rows), pa.int64()),
             "eased": pa.array([False] * len(rows), pa.bool_()),
         },
     )  # fmt: skip
@@ -96,6 +99,14 @@ def open_new(
         {"subject_id": rows["subject_id"], "warning_id": ids.to_pylist(), "act": "open", "level": levels.to_pylist(), "value": rows["value"]}
     )  # fmt: skip
     _tell(connection, events)
+
+
+def _moment(connection: Connection, on: date) -> str:
+    """When a warning that an evaluation as of `on` raised was raised, as the database writes a moment in UTC: now, or at
+    the end of a day that is past."""
+    at = now() if on >= today() else datetime.combine(on + timedelta(1), time(), BEIJING) - timedelta(seconds=1)
+    written = f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+    return f"{written}+00:00" if engine.is_postgres(connection) else written
 
 
 def move(connection: Connection, rows: pd.DataFrame, on: date) -> None:
@@ -152,110 +163,12 @@ def _tell(connection: Connection, events: pd.DataFrame, by: str = "system") -> N
         connection.execute(_event.insert(), rows)
 
 
-def _frame(connection: Connection, statement: Any, types: Mapping[str, pa.DataType]) -> pd.DataFrame:
-    return bulk.read(connection, statement, types).to_pandas(date_as_object=False)
-
-
 # --- people ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which warnings: `closed` too or only open ones; the rest narrow where they are given."""
-
-    domain: str | None = None
-    indicator: str | None = None
-    level: str | None = None
-    report_unit: str | None = None
-    subject_id: str | None = None
-    mine: bool = False  # assigned to the person
-    closed: bool = False
-
-    def conditions(self, desk: Desk) -> list[Any]:
-        c = _warning.c
-        wanted = [
-            (c.domain, self.domain), (c.indicator, self.indicator), (c.level, self.level),
-            (c.report_unit, self.report_unit), (c.assignee, desk.person.username if self.mine else None),
-        ]  # fmt: skip
-        found = [column == value for column, value in wanted if value is not None]
-        if self.subject_id is not None:
-            found.append(c.subject_id == UUID(self.subject_id))
-        if not self.closed:
-            found.append(c.closed_at.is_(None))
-        return [*found, scope.rows_of(desk.person, _warning), c.domain.in_(_domains(desk))]
-
-
-_LISTED = {
-    "subject_id": _TEXT, "id": _TEXT, "number": _TEXT, "domain": _TEXT, "indicator": _TEXT, "level": _TEXT,
-    "rank": pa.int64(), "value": pa.float64(), "opened_on": _DAY, "since": _DAY, "on_day": _DAY, "eased": pa.bool_(),
-    "owner": _TEXT, "assignee": _TEXT, "acknowledged_by": _TEXT, "closed_on": _DAY, "closed_by": _TEXT, "verdict": _TEXT,
-    "report_unit": _TEXT, "division_code": _TEXT, "street_code": _TEXT,
-}  # fmt: skip
-
-
-def listed(desk: Desk, wanted: Filter | None = None, *, limit: int = 200) -> pd.DataFrame:
-    """Warnings in the person's scope, what matters most first: the level, then subjects with several open warnings,
-    then those longest so. Columns: those of the warning, and the subject's `name`, `code`, and `together` (how many open
-    warnings it has in the domain)."""
-    scope.demand(desk.person, "read")
-    wanted = wanted or Filter()
-    other = _warning.alias("other")
-    together = (
-        select(func.count())
-        .where(
-            other.c.subject_id == _warning.c.subject_id,
-            other.c.domain == _warning.c.domain,
-            other.c.closed_at.is_(None),
-        )
-        .scalar_subquery()
-        .label("together")
-    )
-    lists = or_(*(and_(_warning.c.domain == d, _subject.c.dataset.in_(_datasets_of(desk, d))) for d in _domains(desk)))
-    statement = (
-        select(*(_warning.c[n] for n in _LISTED), _subject.c.name, _subject.c.code, together)
-        .outerjoin(_subject, and_(_subject.c.subject_id == _warning.c.subject_id, lists))
-        .where(*wanted.conditions(desk))
-        .order_by(_warning.c.eased, _warning.c["rank"], together.desc(), _warning.c.since, _warning.c.number)
-        .limit(limit)
-    )
-    with desk._reading() as connection:
-        found = _frame(connection, statement, {**_LISTED, "name": _TEXT, "code": _TEXT, "together": pa.int64()})
-    return found.drop_duplicates("id", ignore_index=True)
-
-
-def counted(desk: Desk, wanted: Filter | None = None, *, on: date | None = None) -> pd.DataFrame:
-    """How many warnings: domain, indicator, report_unit, level, eased, warnings; of them `new` were opened `on` that day
-    (default: today), and `unseen` nobody has taken on."""
-    scope.demand(desk.person, "read")
-    types = {n: _LISTED[n] for n in ("domain", "indicator", "report_unit", "level", "eased")}
-    key = [_warning.c[n] for n in types]
-    sums = (
-        func.count().label("warnings"),
-        func.sum(case((_warning.c.opened_on == (on or today()), 1), else_=0)).label("new"),
-        func.sum(case((_warning.c.acknowledged_at.is_(None), 1), else_=0)).label("unseen"),
-    )
-    statement = select(*key, *sums).where(*(wanted or Filter()).conditions(desk)).group_by(*key)
-    with desk._reading() as connection:
-        return _frame(connection, statement, {**types, **{c.name: pa.int64() for c in sums}})
-
-
-def history(desk: Desk, subject_id: str, warning_id: str) -> pd.DataFrame:
-    """What happened to a warning, oldest first: at, by, act, level_before, level, value, note."""
-    names = ("at", "by", "act", "level_before", "level", "value", "note")
-    with desk._reading() as connection:
-        _own(desk, connection, subject_id, warning_id)
-        statement = (
-            select(*(_event.c[n] for n in names))
-            .where(_event.c.subject_id == UUID(subject_id), _event.c.warning_id == UUID(warning_id))
-            .order_by(_event.c.id)
-        )
-        return pd.DataFrame(connection.execute(statement).all(), columns=list(names))
 
 
 def acknowledge(desk: Desk, subject_id: str, warning_id: str) -> None:
     """The person has seen the warning and takes note of it."""
-    at = now()
-    _act(desk, subject_id, warning_id, "acknowledge", None, acknowledged_at=at, acknowledged_by=desk.person.username)
+    _act(desk, subject_id, warning_id, "acknowledge", None, **_taken(desk))
 
 
 def assign(desk: Desk, subject_id: str, warning_id: str, assignee: str, note: str = "") -> None:
@@ -276,33 +189,79 @@ def close(desk: Desk, subject_id: str, warning_id: str, verdict: str, note: str,
     )  # fmt: skip
 
 
+def act_on_all(
+    desk: Desk, wanted: Filter, act: Literal["acknowledge", "assign"], *, expected: int, assignee: str = "",
+    note: str = "",
+) -> int:  # fmt: skip
+    """Takes on, or assigns, every open warning of a filter; returns how many that were.
+
+    `expected` is the number that the person was told (`touched`): where it is another by now, nothing is done. Raises
+    StoreRefused then, and where there are more than AT_ONCE.
+    """
+    scope.demand(desk.person, "handle")
+    if act == "assign" and not assignee.strip():
+        raise StoreRefused("assignee", _NO_ASSIGNEE)
+    said = (
+        f"{assignee.strip()}{'：' + note.strip() if note.strip() else ''}" if act == "assign" else note.strip() or None
+    )
+    types = {"subject_id": _TEXT, "id": _TEXT, "level": _TEXT, "acknowledged_by": _TEXT}
+    meant = and_(*wanted.conditions(desk), _warning.c.closed_at.is_(None))
+    with desk._writing() as connection:
+        rows = _frame(connection, select(*(_warning.c[n] for n in types)).where(meant), types)
+        if len(rows) != expected:
+            raise StoreRefused("moved_on", _MOVED_ON.format(now=len(rows), told=expected))
+        if len(rows) > AT_ONCE:
+            raise StoreRefused("too_many", _TOO_MANY.format(n=len(rows), most=AT_ONCE))
+        rows = rows[rows["acknowledged_by"].isna()] if act == "acknowledge" else rows
+        by_key = and_(_warning.c.subject_id == bindparam("s"), _warning.c.id == bindparam("i"))
+        values = _taken(desk) if act == "acknowledge" else {"assignee": assignee.strip()}
+        keys = [{"s": UUID(r.subject_id), "i": UUID(r.id)} for r in rows.itertuples()]
+        if keys:
+            connection.execute(update(_warning).where(by_key).values(**values, acted_at=_first_acted()), keys)
+        _tell(connection, rows.rename(columns={"id": "warning_id"}).assign(act=act, note=said), desk.person.username)
+        append_audit(
+            connection, desk.person.username, f"warning.{act}.all", None,
+            {"warnings": len(rows), "filter": _told(wanted), "note": said},
+        )  # fmt: skip
+    return len(rows)
+
+
+def exported(desk: Desk, wanted: Filter, *, order: str = "matter") -> tuple[pd.DataFrame, bool]:
+    """The warnings of a filter to be taken out of the house: at most MOST_OUT, and whether there are more. The audit
+    says who took out which."""
+    scope.demand(desk.person, "handle")
+    rows = listed(desk, wanted, order=order, limit=MOST_OUT + 1)
+    with desk._writing() as connection:
+        details = {"warnings": min(len(rows), MOST_OUT), "filter": _told(wanted)}
+        append_audit(connection, desk.person.username, "warnings.export", None, details)
+    return rows.head(MOST_OUT), len(rows) > MOST_OUT
+
+
+def _told(wanted: Filter) -> dict[str, Any]:
+    """A filter as the audit tells it."""
+    return {n: v for n, v in asdict(replace(wanted, clocks=())).items() if v}
+
+
+def _taken(desk: Desk) -> dict[str, Any]:
+    return {"acknowledged_at": now(), "acknowledged_by": desk.person.username}
+
+
+def _first_acted() -> Any:
+    """The moment somebody first did something about a warning: now, where nobody had."""
+    return func.coalesce(_warning.c.acted_at, literal(now(), _warning.c.acted_at.type))
+
+
 def _act(desk: Desk, subject_id: str, warning_id: str, act: str, note: str | None, **values: Any) -> None:
     scope.demand(desk.person, "handle")
     with desk._writing() as connection:
-        found = _own(desk, connection, subject_id, warning_id)
+        found = own(desk, connection, subject_id, warning_id)
         key = (_warning.c.subject_id == UUID(subject_id), _warning.c.id == UUID(warning_id))
-        done = connection.execute(update(_warning).where(*key, _warning.c.closed_at.is_(None)).values(**values))
-        if not done.rowcount:
+        changed = update(_warning).where(*key, _warning.c.closed_at.is_(None))
+        if not connection.execute(changed.values(**values, acted_at=_first_acted())).rowcount:
             raise StoreRefused("closed", _CLOSED.format(by=found["closed_by"] or ""))
         event = {"subject_id": subject_id, "warning_id": warning_id, "act": act, "level": found["level"], "note": note}
         _tell(connection, pd.DataFrame([event]), desk.person.username)
         append_audit(connection, desk.person.username, f"warning.{act}", found["number"], {"note": note})
-
-
-def _own(desk: Desk, connection: Connection, subject_id: str, warning_id: str) -> Mapping[str, Any]:
-    row = (
-        connection.execute(
-            select(_warning).where(
-                _warning.c.subject_id == UUID(subject_id), _warning.c.id == UUID(warning_id),
-                scope.rows_of(desk.person, _warning), _warning.c.domain.in_(_domains(desk)),
-            )
-        )
-        .mappings()
-        .first()
-    )  # fmt: skip
-    if row is None:
-        raise StoreRefused("no_warning", _NO_WARNING)
-    return row
 
 
 _NO_VERDICT = Text(
@@ -314,9 +273,17 @@ _CLOSED = Text(
     "该预警已由 {by} 办结，本次操作未执行。请刷新后查看。",
     "{by} has closed this warning already; nothing was changed. Reload to see it.",
 )
-_NO_WARNING = Text("没有这条预警，或不在您的权限范围内。", "There is no such warning, or it is not in your scope.")
+_NO_ASSIGNEE = Text("请写明分给谁（账号或姓名）。", "Say whom they are assigned to (account or name).")
+_MOVED_ON = Text(
+    "符合条件的预警现为 {now} 条，与刚才所见的 {told} 条不同，本次未执行。请核对后再操作。",
+    "There are {now} such warnings now, not the {told} you were told of, so nothing was done. Look again, then act.",
+)
+_TOO_MANY = Text(
+    "共 {n} 条，一次最多处理 {most} 条。请按单位、指标或等级缩小范围。",
+    "There are {n}; at most {most} at once. Narrow them by unit, indicator or level.",
+)
 
 __all__ = [
-    "VERDICTS", "Filter", "acknowledge", "assign", "close", "closings", "counted", "history", "listed", "move",
-    "open_new", "standing",
+    "AT_ONCE", "ORDERS", "STATES", "VERDICTS", "Clock", "Filter", "acknowledge", "act_on_all", "assign", "close", "closings", "counted",
+    "exported", "history", "listed", "move", "open_new", "standing", "touched",
 ]  # fmt: skip
