@@ -1,4 +1,4 @@
-"""Issuers by month: complaints, refunds paid, what is redeemed of what was sold."""
+"""Issuers by month: complaints, refunds paid."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from domains.prepaid_cards.records import Issuer, MonthlyFlow, RefundRequest
+from domains.prepaid_cards.records import Issuer, RefundRequest
 from pilotwatch.domain import Basis, Input, Levels, Measure, Text
 from pilotwatch.frames import Frames, events, table
 from pilotwatch.records import Complaint
@@ -30,14 +30,6 @@ def refunds_paid(frames: Frames, on: date) -> pd.DataFrame:
     return events(rows[judged], rows.loc[judged, "requested_on"], amount[judged], rows.loc[judged, "amount"])
 
 
-def redeemed(frames: Frames, on: date) -> pd.DataFrame:
-    """PPC-M03: money redeemed of each month, against money taken for new cards."""
-    rows = table(frames, MonthlyFlow, "month", "issuance", "redemption")
-    return events(
-        rows, pd.to_datetime(rows["month"], format="%Y-%m", errors="coerce"), rows["redemption"], rows["issuance"]
-    )
-
-
 MEASURES = (
     Measure(
         "PPC-M01", "投诉件数（每千户）", "Complaints per 1,000 issuers", per=Issuer, needs=(Complaint,), compute=complaints, owner="SCJG",
@@ -53,12 +45,5 @@ MEASURES = (
         levels=Levels(red="< 50 %", orange="< 80 %"), basis=Basis("PRAC", "分级与PPC-08一致，为经验值；30天未退计为未退"),
         formula=Text("已退金额 ÷ 申请退卡金额，按申请月份", "Refunds paid ÷ refunds asked for, by the month they were asked for"),
         first_action=Text("约谈退款迟缓的企业，核查存管资金", "Call in who pays late; look at the custody money"),
-    ),
-    Measure(
-        "PPC-M03", "兑付发卡比", "Redeemed of sold", per=Issuer, needs=(MonthlyFlow,), compute=redeemed, owner="SWJ",
-        numerator=Input("redeemed", "兑付金额", "Redeemed", "元"), denominator=Input("issued", "发卡金额", "Sold", "元"),
-        basis=Basis("PRAC", "看趋势，不设分级：持续走低说明只售不兑"),
-        formula=Text("兑付金额 ÷ 发卡金额，按月", "Redeemed ÷ sold, by month"),
-        first_action=Text("对只售不兑的企业核查经营状况", "Look into those who sell and don't redeem"),
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Houses by month: hazards closed in time, appraisals that say dangerous, patrols and checks that found something."""
+"""Houses by month: hazards closed in time, appraisals that say dangerous, checks that found something."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from domains.self_built_housing.records import Appraisal, House, HouseHazard, Patrol
+from domains.self_built_housing.records import Appraisal, House, HouseHazard
 from pilotwatch.domain import Basis, Input, Levels, Measure, Text
 from pilotwatch.frames import Frames, events, table
 from pilotwatch.records import Inspection
@@ -26,14 +26,8 @@ def found_dangerous(frames: Frames, on: date) -> pd.DataFrame:
     return events(rows, rows["reported_on"], rows["grade"].isin(["C", "D"]))
 
 
-def patrols_with_problems(frames: Frames, on: date) -> pd.DataFrame:
-    """SBH-M03: whether each patrol wrote down a problem."""
-    rows = table(frames, Patrol, "patrolled_on", "problems")
-    return events(rows, rows["patrolled_on"], rows["problems"].fillna("").ne(""))
-
-
 def found_problems(frames: Frames, on: date) -> pd.DataFrame:
-    """SBH-M04: whether each check of a house found a problem."""
+    """SBH-M03: whether each check of a house found a problem."""
     rows = table(frames, Inspection, "inspected_on", "scan_in_at", "result")
     rows = rows[rows["result"].notna()]
     return events(rows, rows["inspected_on"].fillna(rows["scan_in_at"].dt.normalize()), rows["result"].ne("未发现问题"))
@@ -55,14 +49,7 @@ MEASURES = (
         first_action=Text("C、D级逐栋落实停用、撤离、整治", "Stop use, evacuate, repair: house by house"),
     ),
     Measure(
-        "SBH-M03", "巡查发现问题率", "Patrols that found a problem", per=House, needs=(Patrol,), compute=patrols_with_problems, owner="JSJ",
-        numerator=Input("found", "发现问题的巡查", "Patrols with a problem"), denominator=Input("patrols", "巡查次数", "Patrols"),
-        basis=Basis("PRAC", "看趋势，不设分级：长期为零的，核实巡查是否走过场"),
-        formula=Text("记录了问题的巡查 ÷ 巡查次数", "Patrols that wrote down a problem ÷ patrols"),
-        first_action=Text("抽查长期零问题的街道", "Look again where nothing is ever found"),
-    ),
-    Measure(
-        "SBH-M04", "自建房检查发现问题率", "Checks that found a problem", per=House, needs=(Inspection,), compute=found_problems, owner="JSJ",
+        "SBH-M03", "自建房检查发现问题率", "Checks that found a problem", per=House, needs=(Inspection,), compute=found_problems, owner="JSJ",
         numerator=Input("found", "发现问题的检查", "Checks with a problem"), denominator=Input("checks", "检查次数", "Checks"),
         basis=Basis("PRAC", "看趋势，不设分级"),
         formula=Text("发现问题的检查 ÷ 检查次数", "Checks that found a problem ÷ checks"),

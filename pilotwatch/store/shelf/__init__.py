@@ -1,6 +1,7 @@
 """The shelf of figures: kept per subject, summed by place, and read by the pages through a desk."""
 
 from pilotwatch.store.shelf.period_reads import (
+    Where,
     contributors,
     listed_by_place,
     month_levels,
@@ -39,7 +40,7 @@ from pilotwatch.store.shelf.rollups import (
 )
 
 __all__ = [
-    "LEVELS", "NOW", "PARTS", "PART_SCALE", "PERIODS", "PLACE", "Rollup", "add_periods", "clear_periods", "close_levels", "close_states",
+    "LEVELS", "NOW", "PARTS", "PART_SCALE", "PERIODS", "PLACE", "Rollup", "Where", "add_periods", "clear_periods", "close_levels", "close_states",
     "contributors", "date_levels", "everyone_in", "follow_rows", "keep_month", "last_day",
     "listed_by_place", "listed_subjects", "listings", "lock", "month_levels", "month_sums", "months_kept",
     "period_sums", "place_levels", "place_sums", "recount_rows", "row_tally", "subject_sums", "subjects_of", "turn",
