@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 import streamlit as st
 
-from pilotwatch.domain import Column, Indicator, Record
+from pilotwatch import bounds as core
+from pilotwatch.domain import Column, Record
 from pilotwatch.workdays import today
-from ui import blocks
-from ui.html import Html, join, tag
+from ui import blocks, bounds
+from ui.html import join, tag
 from ui.html import table as html_table
-from ui.indicators import bounds_of, unit_of
 from ui.screen import Screen
 from ui.upload import template_button
 
@@ -108,30 +109,24 @@ def _bounds(column: Column) -> tuple[tuple[str, float | None], ...]:
 
 def _indicators(screen: Screen, record: type[Record]) -> None:
     dataset = record.spec.dataset
-    readers = [i for i in screen.house.registry.indicators if dataset in {r.spec.dataset for r in (*i.needs, i.per)}]
+    every = core.listing(screen.house.registry, core.bound_entries(screen.desk), today(), every_version=True)
+    readers = [n for n in every if dataset in {r.spec.dataset for r in (*n.indicator.needs, n.indicator.per)}]
     if not readers:
         return
     with st.container(key="card-indicators"):
         st.html(blocks.heading(screen.say("dictionary.indicators")))
         head = [screen.say(f"dictionary.{n}") for n in ("indicator", "formula", "bounds", "owner", "basis")]
-        st.html(html_table(head, [_indicator(screen, i) for i in readers], cls="pw-stack", alt=head[0]))
+        rows = [_indicator(screen, list(lines)) for _, lines in groupby(readers, lambda n: n.indicator.code)]
+        st.html(html_table(head, rows, cls="pw-stack pw-indicators", alt=head[0]))
 
 
-def _indicator(screen: Screen, indicator: Indicator) -> list[object]:
+def _indicator(screen: Screen, lines: list[core.Line]) -> list[object]:
+    """An indicator with the bounds of every version of its rule: as declared, and as the city set them."""
+    indicator = lines[0].indicator
     return [
         join([tag("b", screen.pick(indicator.title)), tag("small", indicator.code)]),
         screen.pick(indicator.formula),
-        join(_levels(screen, indicator)),
+        join(bounds.version(screen, n, told=True, several=len(lines) > 1) for n in lines),
         screen.department(indicator.owner),
         join([indicator.basis.source, tag("small", screen.say(f"dictionary.basis_{indicator.basis.level}"))]),
     ]
-
-
-def _levels(screen: Screen, indicator: Indicator) -> Iterator[Html]:
-    for level, bound in bounds_of(indicator, today(), screen.language).items():
-        yield tag(
-            "div",
-            blocks.level(level, screen.language),
-            f"{bound} {unit_of(indicator, screen.language)}".strip(),
-            cls="pw-count",
-        )

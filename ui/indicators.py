@@ -19,10 +19,22 @@ def bounds_of(indicator: Indicator, on: date, language: Language) -> dict[str, s
     version = indicator.in_force(on)
     if version is None:
         return {}
+    written = {level: getattr(version.levels, level) for level in LEVELS}
+    return {level: in_words(bound, indicator, language) for level, bound in written.items() if bound}
+
+
+def in_words(bound: str, indicator: Indicator, language: Language) -> str:
+    """One written bound in words: `30日内次数 ≥ 3 且 部门数 ≥ 2`."""
     names = {i.name: i.title(language) for i in indicator.inputs} | {"value": ""}
     joins = {"&": text("word.and")(language), "|": text("word.or")(language)}
-    written = {level: getattr(version.levels, level) for level in LEVELS}
-    return {level: _in_words(str(bound), names, joins) for level, bound in written.items() if bound}
+    return _in_words(str(bound), names, joins)
+
+
+def with_unit(bound: str, indicator: Indicator, language: Language) -> str:
+    """The same, with the unit of the value where the bound compares nothing else: `≥ 60 天`."""
+    words = in_words(bound, indicator, language)
+    alone = not _NAME.search(bound) and "%" not in bound
+    return f"{words} {unit_of(indicator, language)}".strip() if alone else words
 
 
 def _in_words(bound: str, names: dict[str, str], joins: dict[str, str]) -> str:
@@ -31,4 +43,4 @@ def _in_words(bound: str, names: dict[str, str], joins: dict[str, str]) -> str:
     return " ".join(_NAME.sub(lambda m: names.get(m[0], m[0]), bound).split())
 
 
-__all__ = ["LEVELS", "UNITS", "bounds_of", "unit_of", "value_of"]
+__all__ = ["LEVELS", "UNITS", "bounds_of", "in_words", "unit_of", "value_of", "with_unit"]

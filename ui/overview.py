@@ -338,7 +338,7 @@ def cases(screen: Screen, summary: Summary) -> None:
 
 
 def _cases(screen: Screen, rows: pd.DataFrame, on: date) -> Iterator[list[object]]:
-    indicators = {i.code: i for i in screen.house.registry.indicators}
+    indicators = screen.indicators
     for row in rows.to_dict("records"):
         indicator = indicators.get(row["indicator"])
         problem: object = row["indicator"]

@@ -9,12 +9,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import streamlit as st
 
-from pilotwatch import access
-from pilotwatch.domain import Domain, Language, Text
+from pilotwatch import access, bounds
+from pilotwatch.domain import Domain, Indicator, Language, Text
 from pilotwatch.settings import ROOT
 from pilotwatch.store import ROLES, Desk, Person
 from pilotwatch.workdays import BEIJING, now
@@ -70,6 +71,11 @@ class Screen:
         """The domains the person works in."""
         mine = self.person.domains
         return tuple(d for d in self.house.registry.domains if mine is None or d.name in mine)
+
+    @cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        """Every indicator by its code, with the bounds that the city set."""
+        return {i.code: i for i in bounds.in_force(self.desk, self.house.registry).indicators}
 
     def say(self, key: str, **values: Any) -> str:
         """The text of a key in the person's language; a value that is a Text is filled in that language, too."""

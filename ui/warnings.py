@@ -14,10 +14,10 @@ from pilotwatch.figures import CLOCK
 from pilotwatch.store import StoreRefused
 from pilotwatch.warnings import VERDICTS, Explanation, Filter
 from pilotwatch.workdays import BEIJING, today
-from ui import blocks, theme
+from ui import blocks, bounds, theme
 from ui.html import Html, join, tag
 from ui.html import table as html_table
-from ui.indicators import bounds_of, value_of
+from ui.indicators import value_of
 from ui.overview import choose
 from ui.screen import Screen
 
@@ -110,7 +110,7 @@ def first(screen: Screen, wanted: Filter, total: int) -> pd.DataFrame:
 
 
 def _lines(screen: Screen, rows: pd.DataFrame) -> Iterator[list[object]]:
-    indicators = {i.code: i for i in screen.house.registry.indicators}
+    indicators = screen.indicators
     for row in rows.to_dict("records"):
         indicator = indicators.get(row["indicator"])
         title = screen.pick(indicator.title) if indicator else row["indicator"]
@@ -196,11 +196,7 @@ def _reasons(screen: Screen, told: Explanation, row: dict[str, Any]) -> Iterator
         join([tag("b", shown), tag("small", screen.listed(parts)) if parts else None,
               tag("small", screen.say("warnings.as_of", day=f"{told.on:%Y-%m-%d}"))]),
     ]  # fmt: skip
-    bounds = bounds_of(indicator, told.on, language)
-    lines = [
-        tag("div", blocks.level(level, language), tag("span", bound), cls="pw-count") for level, bound in bounds.items()
-    ]
-    yield [screen.say("warnings.bound"), join(lines)]
+    yield [screen.say("warnings.bound"), bounds.in_force(screen, indicator, told.on) or "—"]
     if told.basis:
         yield [
             screen.say("warnings.basis"),

@@ -133,7 +133,11 @@ def _levels_on(slot: Slot, entries: Sequence[BoundEntry], on: date) -> Levels | 
 
 
 def _same(one: str, other: str) -> bool:
-    return "".join(one.split()) == "".join(other.split())
+    """Whether two bounds say the same, however they are written: `< 1.0` and `<1.00`."""
+    try:
+        return parse(one) == parse(other)
+    except ContractError:
+        return False
 
 
 # --- what can be wrong -----------------------------------------------------------------------------------------------

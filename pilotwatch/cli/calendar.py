@@ -82,7 +82,7 @@ def calendar_withdraw(
 
     workspace = Workspace.open()
     try:
-        days.withdraw(workspace.desk(person(workspace, user, as_json)), entry, reason)
+        days.withdraw(workspace.desk(person(workspace, user, as_json)), [entry], reason)
     except StoreRefused as no:
         refuse(no.message, as_json, rule=no.rule)
     show({"withdrawn": entry}, as_json)

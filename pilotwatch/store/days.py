@@ -6,7 +6,7 @@ house: whoever counts a limit asks for it anew, so that an entry counts from the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -93,7 +93,7 @@ def enter(desk: Desk, notice: Notice, *, folder: Path | None = None) -> tuple[Da
         same = [d for d in days if (e := told.get((d, notice.region))) and _says(e) == _says(_as_entry(notice, d))]
         if same:
             raise StoreRefused("entered", _ENTERED.format(day=same[0]))
-        rows = [_row(notice, day, at, who) for day in days]
+        rows = [_row(notice, day, at, who) | {"reason": notice.reason.strip()} for day in days]
         connection.execute(_entry.insert(), rows)
         for row in rows:
             append_audit(connection, who, "calendar.enter", f"{row['day']} {row['region']}", _told(row))
@@ -101,25 +101,24 @@ def enter(desk: Desk, notice: Notice, *, folder: Path | None = None) -> tuple[Da
         return tuple(e for e in _entries(connection) if e.id in made)
 
 
-def withdraw(desk: Desk, entry_id: str, reason: str) -> None:
-    """Takes an entry back: it stays on record and counts no longer."""
+def withdraw(desk: Desk, ids: Collection[str], reason: str) -> None:
+    """Takes entries back, all or none: they stay on record and count no longer."""
     scope.demand(desk.person, "settings")
     if not reason.strip():
         raise StoreRefused("reason", _NO_REASON)
+    at = now()
     with desk._writing() as connection:
-        found = next((e for e in _entries(connection) if e.id == entry_id), None)
-        if found is None:
-            raise StoreRefused("no_entry", _NO_ENTRY.format(id=entry_id))
-        if found.withdrawn_at:
-            raise StoreRefused("withdrawn", _WITHDRAWN.format(by=found.withdrawn_by))
-        e = found.entry
-        row = {
-            "id": _id(), "at": now(), "by": desk.person.username, "act": "withdraw", "entry": UUID(found.id), "day": e.day,
-            "region": e.region, "kind": e.kind, "attested": e.attested, "festival": e.festival, "notice_no": e.notice_no,
-            "reason": reason.strip(),
-        }  # fmt: skip
-        connection.execute(_entry.insert().values(**row))
-        append_audit(connection, desk.person.username, "calendar.withdraw", f"{e.day} {e.region}", _told(row))
+        there = {e.id: e for e in _entries(connection)}
+        for entry_id in ids:
+            found = there.get(entry_id)
+            if found is None:
+                raise StoreRefused("no_entry", _NO_ENTRY.format(id=entry_id))
+            if found.withdrawn_at:
+                raise StoreRefused("withdrawn", _WITHDRAWN.format(by=found.withdrawn_by))
+            e, told = found.entry, {"act": "withdraw", "entry": UUID(found.id), "reason": reason.strip()}
+            row = _row(e, e.day, at, desk.person.username) | told
+            connection.execute(_entry.insert().values(**row))
+            append_audit(connection, desk.person.username, "calendar.withdraw", f"{e.day} {e.region}", _told(row))
 
 
 def version(connection: Connection) -> int:
@@ -141,11 +140,10 @@ def _entered(row: Any, gone: Any | None) -> DayEntry:
     return DayEntry(str(row["id"]), entry, row["reason"], row["by"], row["at"], *back)
 
 
-def _row(notice: Notice, day: date, at: datetime, who: str) -> dict[str, Any]:
+def _row(told: Notice | Entry, day: date, at: datetime, who: str) -> dict[str, Any]:
     return {
-        "id": _id(), "at": at, "by": who, "act": "enter", "entry": None, "day": day, "region": notice.region,
-        "kind": notice.kind, "attested": notice.attested, "festival": notice.festival.strip(),
-        "notice_no": notice.notice_no.strip(), "reason": notice.reason.strip(),
+        "id": _id(), "at": at, "by": who, "act": "enter", "entry": None, "day": day, "region": told.region,
+        "kind": told.kind, "attested": told.attested, "festival": told.festival.strip(), "notice_no": told.notice_no.strip(),
     }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def test_people_may_type_as_they_write(typed, written):
         ("OIL-04", {"red": "> 10.5"}, ["looser"]), ("OIL-04", {"red": "> 9"}, []),
         ("OIL-01", {"red": "> 100"}, []), ("OIL-01", {"red": "about 9"}, ["unreadable"]), ("OIL-01", {"red": ""}, ["unreadable"]),
         ("OIL-01", {"red": "capital > 3"}, ["names"]), ("OIL-01", {"red": "< 9"}, ["turned"]),
-        ("OIL-01", {"blue": "> 1"}, ["no_level"]), ("OIL-01", {"red": "> 8"}, ["nothing"]),
+        ("OIL-01", {"blue": "> 1"}, ["no_level"]), ("OIL-01", {"red": "> 8"}, ["nothing"]), ("OIL-01", {"red": ">8.0"}, ["nothing"]),
         ("OIL-01", {"red": "> 8 | " * 50 + "> 8"}, ["long"]),
         ("OIL-01", {"yellow": "> 6"}, ["order"]), ("OIL-01", {"yellow": "> 6", "orange": "> 7"}, []),
     ],

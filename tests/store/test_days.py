@@ -44,7 +44,7 @@ def test_a_deadline_moves_with_an_entry_and_back_with_its_withdrawal(desk):
     made = days.enter(desk, notice("2026-05-27", "2026-05-29"))
     assert [e.entry.day.day for e in made] == [27, 28, 29]
     assert due(desk) == ("2026-06-04", False)
-    days.withdraw(desk, made[2].id, "日期有误")
+    days.withdraw(desk, [made[2].id], "日期有误")
     assert due(desk) == ("2026-06-03", False)
     assert [e.withdrawn_why for e in days.entries(desk)] == [None, None, "日期有误"]
 
@@ -106,13 +106,13 @@ def test_withdrawing_needs_a_reason_and_happens_once(desk):
     entry = days.enter(desk, notice("2026-05-27"))[0]
     for given, rule in ((" ", "reason"), ("错", None), ("错", "withdrawn")):
         if rule is None:
-            days.withdraw(desk, entry.id, given)
+            days.withdraw(desk, [entry.id], given)
             continue
         with pytest.raises(StoreRefused) as refused:
-            days.withdraw(desk, entry.id, given)
+            days.withdraw(desk, [entry.id], given)
         assert refused.value.rule == rule
     with pytest.raises(StoreRefused, match="没有编号"):
-        days.withdraw(desk, "no-such", "错")
+        days.withdraw(desk, ["no-such"], "错")
 
 
 def test_the_office_and_the_administrator_enter_days_and_nobody_else(open_store):
