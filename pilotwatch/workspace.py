@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from pilotwatch import push, registry, signals, warnings
+from pilotwatch import disposal, push, registry, signals, warnings
 from pilotwatch.places import Places
 from pilotwatch.registry import Registry
 from pilotwatch.settings import Settings, settings
@@ -45,7 +45,9 @@ class Workspace:
         store.on_change.append(partial(warnings.follow, found, store))
         store.on_change.append(partial(signals.follow, found, store))
         store.on_warnings.append(push.tell_red)
-        return cls(knobs, found, Places.load(knobs.data), store)
+        house = cls(knobs, found, Places.load(knobs.data), store)
+        store.on_verdict.append(partial(disposal.follow, house.rulebook, store))
+        return house
 
     def desk(self, person: Person) -> Desk:
         return self.store.desk(person)
@@ -53,3 +55,7 @@ class Workspace:
     def calendar(self, region: str | None = None) -> Calendar:
         """The working days that count now: the library's and the files', and over both what the office entered."""
         return days.calendar(self.desk(SYSTEM), region=region, folder=self.settings.data / "calendars")
+
+    def rulebook(self) -> disposal.Rulebook:
+        """What cases are decided by: the domains' procedures and the days that count now."""
+        return disposal.Rulebook.of(self.registry, self.calendar())

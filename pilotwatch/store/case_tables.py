@@ -31,7 +31,7 @@ class CaseFile(Base, table=True):
     __table_args__ = (
         Index("ix_case_file_open", "domain", "report_unit", "next_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_case_file_handled", "domain", "handled_at"),
-        Index("ix_case_file_number", "subject_id", "number"),
+        Index("ix_case_file_number", "number"),
     )
 
     subject_id: UUID = Field(primary_key=True)

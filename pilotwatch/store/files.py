@@ -33,6 +33,17 @@ def keep(folder: Path, source: Path) -> tuple[str, int]:
     return digest, size
 
 
+def keep_bytes(folder: Path, data: bytes) -> str:
+    """`keep` of bytes that are in memory; returns their SHA-256."""
+    handle, source = tempfile.mkstemp(prefix="pilotwatch-")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+        return keep(folder, Path(source))[0]
+    finally:
+        Path(source).unlink(missing_ok=True)
+
+
 def path_of(folder: Path, digest: str) -> Path:
     return folder / digest[:2] / digest
 

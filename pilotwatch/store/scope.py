@@ -32,8 +32,8 @@ ROLES: dict[Role, Text] = {
 MAY: dict[Role, frozenset[str]] = {
     "district_leader": frozenset({"read", "handle"}),
     "pilot_team": frozenset({"read", "write", "handle"}),
-    "department_officer": frozenset({"read", "handle"}),
-    "city_office": frozenset({"read", "write", "handle", "settings", "bounds"}),
+    "department_officer": frozenset({"read", "handle", "reporters"}),
+    "city_office": frozenset({"read", "write", "handle", "reporters", "settings", "bounds"}),
     "administrator": frozenset({"accounts", "settings"}),
     "auditor": frozenset({"audit"}),
 }
@@ -128,7 +128,8 @@ def holds(person: Person, domain: str, units: np.ndarray) -> np.ndarray:
 _ACTS = {
     "read": Text("查看数据", "see data"),
     "write": Text("报送数据", "hand in data"),
-    "handle": Text("处理预警", "deal with warnings"),
+    "handle": Text("处理预警、办理案件", "deal with warnings and cases"),
+    "reporters": Text("查看诉求人信息", "see who reported"),
     "settings": Text("修改设置", "change settings"),
     "bounds": Text("调整指标界限", "set the bounds of indicators"),
     "accounts": Text("管理账号", "manage accounts"),

@@ -22,6 +22,8 @@ from pilotwatch.store.scope import Person
 from pilotwatch.store.tables import Batch
 
 Hook = Callable[[Connection, Change], None]
+#: Gets the person and the warning's row as it is after its closing.
+VerdictHook = Callable[[Connection, Person, Mapping[str, Any]], None]
 #: (connection, domain, warnings that opened or rose, the day they did), see `pilotwatch.warnings.keep`.
 WarningHook = Callable[[Connection, Any, Any, date], None]
 
@@ -29,7 +31,8 @@ WarningHook = Callable[[Connection, Any, Any, date], None]
 class Store:
     """`Store.open(url, records)` migrates and opens; `desk(person)` is the way to rows, `registers()` to the books.
 
-    `on_change`: called within the transaction of every commit and withdrawal; what one raises undoes the whole.
+    `on_change`: called within the transaction of every commit and withdrawal, `on_verdict` within that of every closing
+    of a warning; what one raises undoes the whole.
     `on_warnings`: called within the transaction in which warnings open or rise, for each domain and part of its subjects.
     """
 
@@ -41,6 +44,7 @@ class Store:
         self.records = {r.spec.dataset: r for r in records}
         self.files, self.owners = files, owners
         self.on_change: list[Hook] = []
+        self.on_verdict: list[VerdictHook] = []
         self.on_warnings: list[WarningHook] = []
 
     @classmethod

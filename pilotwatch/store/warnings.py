@@ -262,6 +262,9 @@ def _act(desk: Desk, subject_id: str, warning_id: str, act: str, note: str | Non
         event = {"subject_id": subject_id, "warning_id": warning_id, "act": act, "level": found["level"], "note": note}
         _tell(connection, pd.DataFrame([event]), desk.person.username)
         append_audit(connection, desk.person.username, f"warning.{act}", found["number"], {"note": note})
+        if "verdict" in values:
+            for hook in desk._store.on_verdict:
+                hook(connection, desk.person, {**found, **values, "note": note})
 
 
 _NO_VERDICT = Text(

@@ -39,6 +39,9 @@ OUTER_MODULES = {
     "news",
     "subscriptions",
     "lookup",
+    "grades",
+    "past",
+    "scores",
 }
 INNER_MODULES = {p.stem for p in (ROOT / "pilotwatch" / "store").glob("*.py")} - OUTER_MODULES
 OUTSIDE_STORE = sorted(

@@ -58,7 +58,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject_id", "id", name=op.f("pk_case_file")),
     )
     op.create_index("ix_case_file_handled", "case_file", ["domain", "handled_at"])
-    op.create_index("ix_case_file_number", "case_file", ["subject_id", "number"])
+    op.create_index("ix_case_file_number", "case_file", ["number"])
     op.create_index("ix_case_file_open", "case_file", ["domain", "report_unit", "next_at"], sqlite_where=_OPEN, postgresql_where=_OPEN)
     op.create_table(
         "case_event",

@@ -1,0 +1,89 @@
+"""What is done once a day, or by hand: clocks counted again, guards found, reminders queued."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+from pilotwatch.disposal import guards
+from pilotwatch.disposal.case import day_of
+from pilotwatch.disposal.follow import recount
+from pilotwatch.disposal.machine import Rulebook
+from pilotwatch.disposal.reminders import Reminder, reminders
+from pilotwatch.store import SYSTEM, Person, Store, case_reads, cases
+from pilotwatch.store.case_reads import CaseFilter
+from pilotwatch.store.deliveries import Notice, queue
+from pilotwatch.workdays import now
+
+_LATELY = 365  # days of records that the guards look at
+_MOST = 1_000_000
+
+
+@dataclass(frozen=True)
+class Day:
+    """What a run came to: cases whose clocks moved, findings of the guards, notices queued."""
+
+    recounted: int
+    guards: dict[str, int]
+    queued: int
+
+
+def run(store: Store, rulebook: Rulebook, people: Sequence[Person], *, at: datetime | None = None) -> Day:
+    """Does a day's work; doing it again changes nothing."""
+    at = at or now()
+    moved = recount(store.desk(SYSTEM), rulebook)
+    found = refresh_guards(store, day_of(at))
+    return Day(moved, found, len(remind(store, rulebook, people, at)))
+
+
+def refresh_guards(store: Store, on: date) -> dict[str, int]:
+    """Finds anew what the records of the last year say against the guards, and keeps it; gives how many of each kind."""
+    desk = store.desk(SYSTEM)
+    since = slice(pd.Timestamp(on - timedelta(_LATELY)).date(), None)
+    visits = desk.frame(
+        "inspection", ["id", "subject_id", "day", "depts", "joint", "trigger", "scan_id"], where={"day": since}
+    )
+    fines = desk.frame(
+        "penalty", ["id", "subject_id", "decision_no", "dept", "act", "fine", "decided_on"], where={"decided_on": since}
+    )
+    found = [*guards.repeated(visits), *guards.double_fines(fines)]
+    listed = (
+        desk.subjects(["subject_id", "dataset", "name", "code", "report_unit"])
+        .drop_duplicates("subject_id")
+        .set_index("subject_id")
+    )
+    rows = [_row(f, listed, store) for f in found]
+    kinds = ("repeated", "double_fine")
+    cases.keep_found(desk, kinds, rows)
+    return {k: sum(f.kind == k for f in found) for k in kinds}
+
+
+def remind(store: Store, rulebook: Rulebook, people: Sequence[Person], at: datetime) -> list[str]:
+    """Queues the reminders that are due for whoever has a channel and wants them; the same one is told once."""
+    desk = store.desk(SYSTEM)
+    open_ = case_reads.listed(desk, CaseFilter(due_before=at + timedelta(14), now=at - timedelta(3650)), limit=_MOST)
+    looked = case_reads.to_look_back(desk, day_of(at))
+    due = reminders(pd.concat([open_, looked], ignore_index=True), people, at, rulebook.calendar)
+    return queue(desk, [notice_of(r) for r in due], at=at)
+
+
+def notice_of(reminder: Reminder) -> Notice:
+    return Notice(reminder.username, "reminder", reminder.key, reminder.title, reminder.lines, reminder.link)
+
+
+def _row(finding: guards.Finding, listed: pd.DataFrame, store: Store) -> dict[str, Any]:
+    subject = listed.loc[finding.subject_id] if finding.subject_id in listed.index else {}
+    owners = store.owners.get(subject["dataset"], frozenset()) if len(subject) else frozenset()
+    name = (subject.get("name") or subject.get("code") or "") if len(subject) else ""
+    return {
+        "subject_id": cases.uuid_of(finding.subject_id), "kind": finding.kind, "ref": finding.ref,
+        "domain": next(iter(sorted(owners)), ""), "report_unit": (subject.get("report_unit") or "") if len(subject) else "",
+        "name": name if isinstance(name, str) else "", "day": finding.day,
+        "departments": json.dumps(finding.departments, ensure_ascii=False),
+        "rows": json.dumps(finding.rows, ensure_ascii=False, default=str),
+    }  # fmt: skip
