@@ -8,7 +8,7 @@ import pandas as pd
 
 from domains.refined_oil.records import Sampling, Station, Verification
 from pilotwatch.domain import Incident, Stake
-from pilotwatch.frames import Frames, subjects
+from pilotwatch.frames import Frames, subjects, table
 from pilotwatch.outcomes import confirmed_clues, days_of, penalties
 from pilotwatch.records import Hazard
 
@@ -21,14 +21,10 @@ _REST = ("OIL-07", "OIL-08", "OIL-09", "OIL-11", "OIL-13", "OIL-14", "OIL-15", "
 
 def _failed_sample(frames: Frames) -> pd.DataFrame:
     """A sample that failed, on the day of the laboratory's report (where that is unknown, of the sampling)."""
-    found = [
-        days_of(frames, Sampling, day, "result", "reported_on", where=where)
-        for day, where in (
-            ("reported_on", lambda r: r["result"].eq("不合格")),
-            ("sampled_on", lambda r: r["result"].eq("不合格") & r["reported_on"].isna()),
-        )
-    ]
-    return pd.concat(found, ignore_index=True)
+    rows = table(frames, Sampling, "sampled_on", "reported_on", "result")
+    rows = rows[rows["result"].eq("不合格")]
+    found = pd.DataFrame({"subject_id": rows["subject_id"], "day": rows["reported_on"].fillna(rows["sampled_on"])})
+    return found.dropna().drop_duplicates(ignore_index=True)
 
 
 def _failed_nozzle(frames: Frames) -> pd.DataFrame:
