@@ -16,7 +16,7 @@ from pilotwatch.domain import Domain, Indicator, Record
 from pilotwatch.figures import periods
 from pilotwatch.figures.evaluate import WORST, Evaluation, evaluate
 from pilotwatch.figures.rows import Keyed, difference, levels_of, parts_of, with_since
-from pilotwatch.frames import Stored, table
+from pilotwatch.frames import Stored
 from pilotwatch.registry import Registry
 from pilotwatch.store import Change, Desk, Ids, Store, days, shelf
 from pilotwatch.workdays import today
@@ -128,16 +128,13 @@ def _put(
     codes = (WORST, *(i.code for i in domain.indicators))
     before = Keyed.of(shelf.LEVELS.of_subjects(connection, domain.name, asked), ids, codes)
 
-    def frames_for(indicators: tuple[Indicator, ...]) -> Stored:
-        def read(dataset: str, columns: list[str] | None) -> pd.DataFrame:
-            return desk.frame(dataset, columns, subjects=asked, numbered=ids)
+    def read(dataset: str, columns: list[str] | None) -> pd.DataFrame:
+        return desk.frame(dataset, columns, subjects=asked, numbered=ids)
 
-        return Stored(read, read_by(domain), registers, ahead=_columns(domain, indicators, on))
-
-    frames = frames_for(concerned)
-    if concerned != domain.indicators and not _is_of(before.rows, _listed(domain, frames), on):
+    if len(concerned) < len(domain.indicators) and not _is_of(before.rows, read, domain, on):
         concerned = domain.indicators
-        frames = frames_for(concerned)
+    reading = tuple(i.compute for i in concerned)
+    frames = Stored(read, read_by(domain), registers, ahead=_READ.get(reading))
     done = evaluate(domain, frames, on, concerned)
     places = _places(domain, frames, done.subjects)
     anew = {WORST, *(i.code for i in concerned)}
@@ -152,7 +149,12 @@ def _put(
     _put_parts(connection, domain, concerned, asked, ids, parts_of(done, ids, codes, places), codes)
     if then:
         then(connection, domain, subjects, now.rows, on)
+    _READ[reading] = frames.asked
     return len(done.subjects)
+
+
+#: What the functions of indicators read of each dataset, as they did the last time: the next time it is read in one go.
+_READ: dict[tuple[Any, ...], dict[str, set[str]]] = {}
 
 
 def _put_parts(
@@ -168,39 +170,12 @@ def _put_parts(
     shelf.PARTS.change(connection, domain.name, *difference(mine, now))
 
 
-def _columns(domain: Domain, indicators: tuple[Indicator, ...], on: date) -> dict[str, set[str]]:
-    """What the indicators read of each dataset, found by running them over nothing: so it is read in one go."""
-    key = (tuple(r.spec.dataset for r in domain.subjects), tuple(i.compute for i in indicators))
-    if key not in _READ:
-        records = {r.spec.dataset: r for r in (*read_by(domain), *registers_of(domain))}
-
-        def read(dataset: str, columns: list[str] | None) -> pd.DataFrame:
-            empty = table({}, records[dataset], *(c.name for c in records[dataset].columns()))
-            return empty if columns is None else empty[columns]
-
-        nothing = Stored(read, read_by(domain), Stored(read, registers_of(domain)))
-        for indicator in indicators:
-            indicator.compute(nothing, on)
-        for record in domain.subjects:
-            nothing.asked.setdefault(record.spec.dataset, set()).update(("subject_id", *_PLACE))
-        _READ[key] = nothing.asked
-    return _READ[key]
-
-
-_READ: dict[tuple[Any, ...], dict[str, set[str]]] = {}
-
-
-def _listed(domain: Domain, frames: Stored) -> np.ndarray:
-    """The numbers of the subjects whom the domain's lists have."""
-    return np.unique(np.concatenate([frames.read(r.spec.dataset, ())["subject_id"] for r in domain.subjects]))
-
-
-def _is_of(before: pa.Table, listed: np.ndarray, on: date) -> bool:
-    """Whether all the listed subjects, and nobody else, were evaluated on this day."""
-    worst = before.filter(pc.equal(before["indicator"], WORST))
-    return len(worst) == len(listed) and (
-        pc.all(pc.equal(before["on_day"], pa.scalar(on, pa.date32()))).as_py() is True
-    )
+def _is_of(before: pa.Table, read: Callable[..., pd.DataFrame], domain: Domain, on: date) -> bool:
+    """Whether all the subjects that the lists have, and nobody else, were evaluated on this day."""
+    if not pc.all(pc.equal(before["on_day"], pa.scalar(on, pa.date32())), min_count=0).as_py():
+        return False
+    listed = {i for record in domain.subjects for i in read(record.spec.dataset, ["subject_id"])["subject_id"]}
+    return pc.sum(pc.equal(before["indicator"], WORST), min_count=0).as_py() == len(listed)
 
 
 def _worst(done: Evaluation, others: Keyed, width: int) -> np.ndarray:
