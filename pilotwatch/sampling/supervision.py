@@ -16,12 +16,12 @@ import pandas as pd
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from pilotwatch.sampling import planning
 from pilotwatch.sampling.city import City, Days, at_office_hours, lists, months_of, numbered, pick, where, years_of, ymd
 
 _TRIGGERS = {
     "双随机": 0.36, "日常": 0.16, "专项": 0.15, "重点": 0.08, "投诉举报": 0.10, "复查": 0.07, "移送": 0.03, "交办": 0.03, "应急": 0.02,
 }  # fmt: skip
-_PLANNED = {"双随机": 0.55, "专项": 0.2, "日常": 0.15, "重点": 0.1}
 _EXEMPT = {"突发事件": 0.3, "暗访": 0.6, "其他": 0.1}
 _CHANNELS = {
     "12345": 0.3, "12315": 0.22, "日常检查": 0.14, "双随机抽查": 0.1, "部门移送": 0.08, "上级转办交办": 0.05, "网格/社区上报": 0.05,
@@ -30,6 +30,7 @@ _CHANNELS = {
 _RATINGS = {5: 0.62, 4: 0.22, 3: 0.1, 2: 0.02, 1: 0.01}
 _YEARLY_VISITS = np.array([1.0, 0.86, 0.68])  # of the three years, oldest first
 _JOINT = np.array([0.10, 0.28, 0.55])
+_OFF_SITE = np.array([0.03, 0.08, 0.16])  # of the checks by one department
 
 
 @dataclass(frozen=True)
@@ -58,14 +59,18 @@ def supervise(city: City, practice: Practice, subjects: pd.DataFrame) -> dict[st
     """
     visits = _visits(city, practice, subjects)
     checks = _inspections(city, practice, subjects, visits)
+    penalties = _penalties(city, practice, checks)
     frames = {
         "inspection": checks,
         "scan_in": _scans(city, practice, checks),
-        "planned_check": _plans(city, practice, subjects),
+        "planned_check": planning.plans(city, practice, subjects, checks),
         "order_to_correct": _orders(city, practice, checks),
-        "penalty": _penalties(city, practice, checks),
-        "clue": _clues(city, practice, subjects),
+        "penalty": penalties,
+        "clue": planning.handed_over(city, practice, _clues(city, practice, subjects)),
+        "enforcement_act": planning.acts(city, practice, checks, penalties),
     }
+    if city.part == 0:  # one list for the whole city
+        frames["matter"] = planning.matters(city, practice)
     if practice.complaints:
         frames["complaint"] = _complaints(city, practice, subjects)
     if practice.rated:
@@ -87,6 +92,8 @@ def _visits(city: City, practice: Practice, subjects: pd.DataFrame) -> pd.DataFr
     days = city.start + (year * 365 + rng.integers(0, 365, len(who)))
     joint = rng.random(len(who)) < _JOINT[year]
     frame = pd.DataFrame({"who": who, "day": days, "joint": joint, "trigger": pick(rng, _TRIGGERS, len(who))})
+    far = city.rng(f"{practice.code} off site").random(len(who)) < _OFF_SITE[year]
+    frame["off"] = far & ~joint & frame["trigger"].isin(list(planning.PLANNED)).to_numpy()
     return pd.concat([frame, _too_many(city, practice, subjects)], ignore_index=True).sort_values("day", kind="stable")
 
 
@@ -100,7 +107,9 @@ def _too_many(city: City, practice: Practice, subjects: pd.DataFrame) -> pd.Data
     city.plant("over_inspected", practice.dataset, subjects[practice.key].to_numpy(object)[who], planned_visits=times)
     many = np.repeat(who, times)
     days = city.days(rng, len(many), city.today - np.timedelta64(330, "D"))
-    return pd.DataFrame({"who": many, "day": days, "joint": False, "trigger": pick(rng, _PLANNED, len(many))})
+    return pd.DataFrame(
+        {"who": many, "day": days, "joint": False, "off": False, "trigger": pick(rng, planning.PLANNED, len(many))}
+    )
 
 
 def _inspections(city: City, practice: Practice, subjects: pd.DataFrame, visits: pd.DataFrame) -> pd.DataFrame:
@@ -114,6 +123,8 @@ def _inspections(city: City, practice: Practice, subjects: pd.DataFrame, visits:
     result = np.where(found, pick(rng, {"责令改正": 0.55, "发现问题": 0.4, "移送": 0.05}, n), "未发现问题")
     began = at_office_hours(rng, days)
     scanned = (days >= city.start + 365) & (rng.random(n) < np.where(days > city.today - 365, 0.96, 0.82))
+    off = visits["off"].to_numpy(bool)
+    scanned_in = scanned & ~off
     frame = _of(subjects, practice, at)
     return frame.assign(
         scan_id=numbered("SM" + ymd(days) + practice.code, np.arange(n) + city.part * 1_000_000, 7),
@@ -123,13 +134,23 @@ def _inspections(city: City, practice: Practice, subjects: pd.DataFrame, visits:
         trigger=visits["trigger"].to_numpy(),
         items=lists(rng, practice.matters, n, 1, 4),
         inspected_on=days,
-        scan_in_at=where(scanned, began),
-        scan_out_at=where(scanned, began + rng.integers(25, 180, n).astype("timedelta64[m]")),
-        exempt_reason=where(~scanned & (rng.random(n) < 0.15), pick(rng, _EXEMPT, n)),
+        scan_in_at=where(scanned_in, began),
+        scan_out_at=where(scanned_in, began + rng.integers(25, 180, n).astype("timedelta64[m]")),
+        exempt_reason=where(~scanned & ~off & (rng.random(n) < 0.15), pick(rng, _EXEMPT, n)),
         result=result,
         problems=where(found, lists_as_text(rng, practice.problems, n)),
-        rating=pd.array(where(scanned & (rng.random(n) < 0.6), pick(rng, _RATINGS, n)), "Int64"),
+        rating=pd.array(where(scanned_in & (rng.random(n) < 0.6), pick(rng, _RATINGS, n)), "Int64"),
+        off_site=off,
+        published_on=_published(city, practice, visits),
     )
+
+
+def _published(city: City, practice: Practice, visits: pd.DataFrame) -> Days:
+    """When the results of planned visits were published: mostly within 20 working days, some late, some never."""
+    rng = city.rng(f"{practice.code} results")
+    n, days = len(visits), visits["day"].to_numpy().astype("datetime64[D]")
+    told = days + np.where(rng.random(n) < 0.95, rng.integers(2, 25, n), rng.integers(32, 60, n))
+    return where(visits["trigger"].isin(list(planning.PLANNED)) & (rng.random(n) < 0.97) & (told <= city.today), told)
 
 
 def _teams(
@@ -160,36 +181,6 @@ def _scans(city: City, practice: Practice, checks: pd.DataFrame) -> pd.DataFrame
     frame["distance_to_site_m"] = np.where(scans["lng"].notna(), metres, np.nan)
     frame["notice_no"] = numbered("TZ" + practice.code, np.arange(n) + city.part * 1_000_000, 8)
     return frame.reset_index(drop=True)
-
-
-def _plans(city: City, practice: Practice, subjects: pd.DataFrame) -> pd.DataFrame:
-    """Each department's planned checks of the last year and the next twelve weeks."""
-    rng = city.rng(f"{practice.code} plans")
-    n = rng.poisson(len(subjects) * practice.visits * 0.8)
-    propensity = 0.4 + subjects["risk"].to_numpy()
-    at = rng.choice(len(subjects), n, p=propensity / propensity.sum())
-    first = city.days(rng, n, city.today - np.timedelta64(365, "D"), city.today + np.timedelta64(70, "D"))
-    dept = pick(rng, practice.departments, n)
-    past, published = first < city.today - 30, first - rng.integers(10, 40, n)
-    frame = _of(subjects, practice, at)
-    return frame.assign(
-        plan_no=numbered("JH" + years_of(first) + practice.code, np.arange(n) + city.part * 1_000_000, 7),
-        dept=dept,
-        items=lists(rng, practice.matters, n, 1, 3),
-        trigger=pick(rng, _PLANNED, n),
-        window_from=first,
-        window_until=first + rng.choice([13, 20, 29, 59], n),
-        minutes=rng.choice([30, 45, 60, 90, 120], n),
-        officers_needed=rng.choice([2, 2, 2, 3], n),
-        mergeable=rng.random(n) < 0.85,
-        published_on=where((rng.random(n) < 0.96) & (published <= city.today), published),
-        task_no=where(
-            past & (rng.random(n) < 0.9), numbered("RWJ" + practice.code, np.arange(n) + city.part * 1_000_000, 7)
-        ),
-        risk_level=np.select(
-            [subjects["risk"].to_numpy()[at] > 0.6, subjects["risk"].to_numpy()[at] > 0.3], ["high", "medium"], "low"
-        ),
-    )
 
 
 # --- what follows from a visit -----------------------------------------------------------------------------------
