@@ -37,6 +37,7 @@ def check(
         *(p for record in domain.records for p in _of_record(record)),
         *(p for indicator in domain.indicators for p in _of_indicator(indicator)),
         *(p for measure in domain.measures for p in _of_measure(measure)),
+        *_of_watched(domain),
         *_of_sample((*domain.records, *shared), frames or {}),
     ]
 
@@ -224,6 +225,22 @@ def _frame(record: type[Record], rows: int) -> pd.DataFrame:
 
 
 # --- what is drawn -----------------------------------------------------------------------------------------------
+
+
+def _of_watched(domain: Domain) -> Iterator[Problem]:
+    """Counts and contradictions: words in both languages, departments, tolerances."""
+    for count in domain.counts:
+        yield from _in_both(count.name, count.title, "名称", "title")
+    for found in domain.contradictions:
+        yield from _in_both(found.code, found.title, "名称", "title")
+        yield from _in_both(found.code, found.tolerance, "允许差（tolerance）", "tolerance")
+        yield from _in_both(found.code, found.formula, "比较方法（formula）", "formula")
+        if not found.basis.source:
+            yield _problem(found.code, "未说明依据（basis）", "No basis")
+        for side in found.sides:
+            yield from _in_both(f"{found.code}.{side.name}", side.title, "名称", "title")
+        if len(found.owners) < 2:
+            yield _problem(found.code, "两方应属不同部门", "Its sides are of two departments at least")
 
 
 def _of_sample(records: Sequence[type[Record]], frames: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:

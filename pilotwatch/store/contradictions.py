@@ -181,13 +181,16 @@ def history(desk: Desk, subject_id: str, item: str) -> pd.DataFrame:
 
 def say(desk: Desk, subject_id: str, item: str, department: str, note: str = "") -> None:
     """One of its departments has seen it, and says why its figure is as it is (`note`). It closes by itself only, when
-    the statements agree. Raises StoreRefused for a department that isn't one of its owners, or where it is closed.
+    the statements agree. Raises StoreRefused for a department that isn't one of its owners or not the person's own, or
+    where it is closed.
     """
     scope.demand(desk.person, "handle")
     with desk._writing() as connection:
         found = _own(desk, connection, subject_id, item)
         if department not in json.loads(found["owners"]):
             raise StoreRefused("department", _NOT_AN_OWNER)
+        if desk.person.departments is not None and department not in desk.person.departments:
+            raise StoreRefused("department", _NOT_YOURS)
         if found["closed_on"] is not None:
             raise StoreRefused("closed", _CLOSED.format(day=found["closed_on"]))
         act = "note" if note.strip() else "acknowledge"
@@ -220,6 +223,10 @@ _NONE = Text("没有这条口径冲突，或不在您的权限范围内。", "Th
 _NOT_AN_OWNER = Text(
     "只有涉及的部门可以签收或说明。请从列出的部门中选择。",
     "Only the departments whose figures these are can take note or explain. Choose one of those listed.",
+)
+_NOT_YOURS = Text(
+    "您的账号不属于该部门，不能代其签收或说明。请由该部门办理。",
+    "Your account is not of that department: it has to take note or explain itself.",
 )
 _CLOSED = Text(
     "两方数据已于 {day} 一致，本条已自动销项，无需再说明。",

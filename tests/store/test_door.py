@@ -42,6 +42,8 @@ OUTER_MODULES = {
     "grades",
     "past",
     "scores",
+    "contradictions",
+    "signals",
 }
 INNER_MODULES = {p.stem for p in (ROOT / "pilotwatch" / "store").glob("*.py")} - OUTER_MODULES
 OUTSIDE_STORE = sorted(

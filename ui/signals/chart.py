@@ -50,10 +50,10 @@ def weeks(screen: Screen, told: str, last: date, height: int = 150) -> go.Figure
     axis = {"gridcolor": colours["line"], "tickfont": {"color": colours["soft"], "size": 12}, "zeroline": False}
     top = max([y for y in (*observed, *bounds) if y is not None], default=1)
     figure.update_layout(
-        height=height, margin={"l": 4, "r": 8, "t": 6, "b": 4}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        height=height, margin={"l": 30, "r": 8, "t": 6, "b": 22}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
         hovermode="x unified", bargap=0, dragmode=False,
         xaxis={**axis, "showgrid": False, "tickformat": "%Y-%m", "nticks": 5, "fixedrange": True},
-        yaxis={**axis, "rangemode": "tozero", "nticks": 4, "fixedrange": True, "range": [0, max(1.08 * top, 2)]},
+        yaxis={**axis, "automargin": True, "rangemode": "tozero", "nticks": 4, "fixedrange": True, "range": [0, max(1.08 * top, 2)]},
     )  # fmt: skip
     return figure
 

@@ -249,10 +249,13 @@ def _answer(screen: Screen, row: dict[str, Any]) -> None:
         if _closed(row):
             st.html(blocks.note(screen.say("signals.closed_by_itself", day=f"{row['closed_on']:%Y-%m-%d}"), "good"))
             return
+        mine = screen.person.departments
+        offices = [o for o in row["owners"] if mine is None or o in mine]
+        if not offices:
+            st.html(blocks.note(screen.say("signals.not_yours")))
+            return
         with st.form("conflict-answer", border=False):
-            office = st.radio(
-                screen.say("signals.for_whom"), row["owners"], horizontal=True, format_func=screen.department
-            )
+            office = st.radio(screen.say("signals.for_whom"), offices, horizontal=True, format_func=screen.department)
             note = st.text_area(screen.say("signals.note"), placeholder=screen.say("signals.note_hint"), max_chars=2000)
             if st.form_submit_button(screen.say("signals.submit"), type="primary"):
                 try:

@@ -82,12 +82,11 @@ def _title(screen: Screen, row: dict[str, Any]) -> str:
 def sentence(screen: Screen, row: dict[str, Any]) -> str:
     """新市区 成品油流通投诉举报 本周 14 件，往年同期预期 4.2 件（上限 9 件）."""
     count = count_of(screen, row["domain"], row["measure"])
-    values = {
-        "place": place(screen, row), "what": _title(screen, row), "n": row["observed"], "expected": f"{row['expected']:.1f}",
-        "bound": f"{row['bound']:.0f}", "unit": count.unit if count and screen.language == "zh" else "",
-    }  # fmt: skip
+    unit = f" {count.unit}" if count and screen.language == "zh" else ""
+    numbers = {"n": f"{row['observed']:,}", "expected": f"{row['expected']:,.1f}", "bound": f"{row['bound']:,.0f}"}
+    values = {n: told + unit for n, told in numbers.items()}
     key = "signals.sentence_creeping" if row["shown"] == "creeping" else f"signals.sentence_{row['tier']}"
-    return screen.say(key, **values)
+    return screen.say(key, place=place(screen, row), what=_title(screen, row), **values)
 
 
 def badge(screen: Screen, shown: str) -> Html:

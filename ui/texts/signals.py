@@ -20,23 +20,23 @@ TEXTS = {
     "signals.series_unit": ("个", "series"),
     "signals.by_chance": ("偶然误报上限", "Chance alone, at most"),
     "signals.a_year": ("次/年", "a year"),
-    "signals.by_chance_note": ("监看的序列多，无异常时也会有", "By design, for so many series"),
+    "signals.by_chance_note": ("按设计界限推算，实际更少", "By the design's bound; in fact fewer"),
     "signals.sentence_farrington": (
-        "{place} {what} 本周 {n} {unit}，往年同期预期 {expected} {unit}（上限 {bound} {unit}）",
-        "{place}, {what}: {n} {unit} this week; {expected} {unit} expected from the same season of earlier years (bound {bound} {unit})",
+        "{place} {what} 本周 {n}，往年同期预期 {expected}（上限 {bound}）",
+        "{place}, {what}: {n} this week; {expected} expected from the same season of earlier years (bound {bound})",
     ),
     "signals.sentence_pooled": (
-        "{place} {what} 本周 {n} {unit}，按趋势和季节预期 {expected} {unit}（上限 {bound} {unit}）",
-        "{place}, {what}: {n} {unit} this week; {expected} {unit} expected by trend and season (bound {bound} {unit})",
+        "{place} {what} 本周 {n}，按趋势和季节预期 {expected}（上限 {bound}）",
+        "{place}, {what}: {n} this week; {expected} expected by trend and season (bound {bound})",
     ),
     "signals.sentence_exact": (
-        "{place} {what} 本周 {n} {unit}，按全市水平预期 {expected} {unit}（上限 {bound} {unit}）",
-        "{place}, {what}: {n} {unit} this week; {expected} {unit} expected at the city's rate (bound {bound} {unit})",
+        "{place} {what} 本周 {n}，按全市水平预期 {expected}（上限 {bound}）",
+        "{place}, {what}: {n} this week; {expected} expected at the city's rate (bound {bound})",
     ),
     "signals.sentence_creeping": (
-        "{place} {what} 本周 {n} {unit}，未超上限 {bound} {unit}，但已连续多周略高于预期（本周预期 {expected} {unit}）",
-        "{place}, {what}: {n} {unit} this week, not above the bound of {bound} {unit}, but for weeks a little above the expectation "
-        "({expected} {unit} this week)",
+        "{place} {what} 本周 {n}，未超上限 {bound}，但已连续多周略高于预期（本周预期 {expected}）",
+        "{place}, {what}: {n} this week, not above the bound of {bound}, but for weeks a little above the expectation "
+        "({expected} this week)",
     ),
     "signals.whole_division": ("{name}（全区）", "{name} (whole district)"),
     "signals.street_of": ("{unit}{street}", "{street}, {unit}"),
@@ -152,6 +152,7 @@ TEXTS = {
     "signals.day": ("日期", "Day"),
     "signals.answer": ("签收与说明", "Take note and explain"),
     "signals.answer_note": ("任何一方都可以；数据一致后自动消除", "Either side may; it closes by itself once they agree"),
+    "signals.not_yours": ("由涉及的部门签收或说明。", "The departments concerned take note or explain."),
     "signals.for_whom": ("代表哪个部门", "For which department"),
     "signals.note": ("说明（不填为仅签收）", "Explanation (none: only take note)"),
     "signals.note_hint": ("本部门数据的口径、取数时间、差异原因，或何时更正", "How the figure was taken, when, why it differs, or when it will be corrected"),
