@@ -19,7 +19,7 @@ from pilotwatch.workdays import today
 from ui import blocks, bounds
 from ui.html import Html, join, tag
 from ui.html import table as html_table
-from ui.indicators import in_words, unit_of, with_unit
+from ui.indicators import UNITS, in_words, with_unit
 from ui.jobs import Job
 from ui.screen import Screen
 
@@ -31,9 +31,9 @@ def show(screen: Screen, lines: Sequence[Line]) -> None:
     indicator = lines[0].indicator
     with st.container(key="card-bound-form"):
         st.html(blocks.heading(screen.pick(indicator.title), indicator.code))
-        st.html(blocks.note(screen.pick(indicator.formula)))
         line = _which(screen, lines)
-        st.html(blocks.note(line.version.basis.source))
+        formula = indicator.area.formula if line.judges == "area" and indicator.area else indicator.formula
+        st.html(join([blocks.note(screen.pick(formula)), blocks.note(line.version.basis.source)]))
         if not screen.person.may("bounds"):
             st.html(bounds.levels(screen, line, told=True))
             st.html(blocks.note(screen.say("settings.bounds_read_only"), "warn"))
@@ -116,12 +116,17 @@ def _names(screen: Screen, line: Line) -> None:
     if line.judges == "area" or not line.indicator.inputs:
         return
     with st.expander(screen.say("settings.names")):
-        value = screen.say("settings.the_value")
-        unit = unit_of(line.indicator, screen.language)
-        rows = [[tag("code", "value"), f"{value}（{unit}）" if unit else value]]
-        rows += [[tag("code", i.name), f"{screen.pick(i.title)}（{i.unit}）" if i.unit else screen.pick(i.title)] for i in line.indicator.inputs]  # fmt: skip
+        given = [("value", screen.say("settings.the_value"), line.indicator.unit)]
+        given += [(i.name, screen.pick(i.title), i.unit) for i in line.indicator.inputs]
+        rows = [
+            [tag("code", name), " · ".join(filter(None, (title, _unit(screen, unit))))] for name, title, unit in given
+        ]
         head = [screen.say("settings.name"), screen.say("settings.meaning")]
         st.html(join([html_table(head, rows), blocks.note(screen.say("settings.names_hint"))]))
+
+
+def _unit(screen: Screen, unit: str) -> str:
+    return UNITS.get(unit, unit) if screen.language == "en" else unit
 
 
 # --- check, effect, save ---------------------------------------------------------------------------------------------

@@ -78,15 +78,17 @@ def _notices(screen: Screen, calendar: Calendar, year: int) -> Iterator[Html]:
 def _try(screen: Screen, calendar: Calendar) -> None:
     """A limit counted by the calendar as it is now."""
     with st.container(key="card-try"):
-        st.html(blocks.heading(screen.say("settings.try"), screen.say("settings.try_help")))
+        st.html(blocks.heading(screen.say("settings.try")))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             begin: date = st.date_input(
                 screen.say("settings.try_from"), value=today(), format="YYYY-MM-DD", key="try-from", width=170
             )
-            limit = st.text_input(
-                screen.say("settings.try_limit"), value="7wd", key="try-limit", max_chars=8, width=120
-            )
+            number = st.number_input(screen.say("settings.try_limit"), 1, 999, 7, key="try-number", width=120)
+            unit = st.segmented_control(
+                screen.say("settings.try_unit"), ["wd", "d", "m"], default="wd", required=True, key="try-unit",
+                format_func=lambda u: screen.say(f"settings.unit_{u}"), label_visibility="collapsed",
+            )  # fmt: skip
         try:
-            st.html(blocks.note(screen.pick(deadline(calendar, begin, limit).explain())))
+            st.html(blocks.note(screen.pick(deadline(calendar, begin, f"{number}{unit}").explain())))
         except ClockRefused as no:
             st.html(blocks.note(screen.pick(no.message), "bad"))

@@ -27,7 +27,7 @@ def enter(screen: Screen, calendar: Calendar, year: int) -> None:
         regions = {r.code: r for r in calendar.regions}
         with st.container(horizontal=True, vertical_alignment="bottom"):
             region = st.selectbox(
-                screen.say("settings.region"), list(regions), index=len(regions) - 1, key="day-region", width=230,
+                screen.say("settings.region"), list(regions), index=len(regions) - 1, key="day-region",
                 format_func=lambda c: screen.pick(regions[c].title),
             )  # fmt: skip
             kind = st.segmented_control(
@@ -42,7 +42,7 @@ def enter(screen: Screen, calendar: Calendar, year: int) -> None:
             names = {f.zh: screen.pick(f) for f in regions[region].festivals}
             festival = st.pills(
                 screen.say("settings.festival"), list(names), selection_mode="multi", key=f"day-festival-{region}",
-                format_func=names.get,
+                format_func=names.get, help=screen.say("settings.festival_hint"),
             )  # fmt: skip
             number = st.text_input(screen.say("settings.notice_no"), key="day-notice", max_chars=60)
             attested = st.checkbox(screen.say("settings.attested"), value=True, key="day-attested")

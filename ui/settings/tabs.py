@@ -21,6 +21,8 @@ def choose(screen: Screen) -> str:
         screen.say("settings.tab"), list(TABS), key="settings-tab", required=True, label_visibility="collapsed",
         format_func=lambda name: screen.say(f"settings.tab_{name}"),
     )  # fmt: skip
+    if st.query_params.get("tab", chosen) != chosen:  # what the other tab wrote there is not this one's
+        st.query_params.from_dict({n: v for n, v in st.query_params.items() if n == "lang"})
     st.query_params["tab"] = chosen
     return chosen
 

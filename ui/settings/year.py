@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from calendar import Calendar as Weeks
-from calendar import month_abbr
 from collections.abc import Collection
 from datetime import date
 
@@ -21,7 +20,7 @@ def months(screen: Screen, calendar: Calendar, year: int, entered: Collection[da
 
 
 def _month(screen: Screen, calendar: Calendar, year: int, month: int, entered: Collection[date]) -> Html:
-    name = screen.say("settings.month", n=month, name=month_abbr[month])
+    name = screen.say("settings.months").split(",")[month - 1]
     head = tag("tr", *(tag("th", d) for d in screen.say("settings.week").split(",")))
     weeks = [
         tag("tr", *(_day(screen, calendar, d, entered) if d.month == month else tag("td", "") for d in week))
