@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from pilotwatch.settings import settings
 from pilotwatch.workdays import Calendar
 
 Frames = Mapping[str, pd.DataFrame]
+T = TypeVar("T", pd.DataFrame, pd.Series)
 
 _DAYS: tuple[Kind, ...] = ("date", "datetime")
 _NUMBERS: tuple[Kind, ...] = ("integer", "real", "decimal", "lng", "lat")
@@ -59,7 +61,7 @@ class Stored(Mapping[str, pd.DataFrame]):
         self._columns: dict[str, dict[str, pd.Series]] = {}
         self._last: dict[str, tuple[np.ndarray | None, pd.Index]] = {}
         self._by_subject: dict[tuple[str, str], pd.Series] = {}
-        self.made: dict[object, pd.DataFrame] = {}  # by `once`
+        self.made: dict[object, pd.DataFrame | pd.Series] = {}  # by `once`
 
     def read(self, dataset: str, fields: Sequence[str]) -> pd.DataFrame:
         """`subject_id` and these columns, the declared ones typed as `table` has them."""
@@ -158,14 +160,17 @@ def _counted(number: pd.Series | float) -> pd.Series | float:
     return number.to_numpy(dtype="float64", na_value=np.nan) if isinstance(number, pd.Series) else number
 
 
-def once(frames: Frames, make: Callable[[Frames, date], pd.DataFrame], on: date) -> pd.DataFrame:
-    """`make(frames, on)`, on which several functions build: made once for the frames that a store gives."""
+def once(frames: Frames, make: Callable[..., T], *about: object) -> T:
+    """`make(frames, *about)`, on which several functions build: made once for the frames that a store gives.
+
+    `about` can be looked up by: a day, a record, names.
+    """
     if not isinstance(frames, Stored):
-        return make(frames, on)
-    key = (make.__module__, make.__qualname__, on)
+        return make(frames, *about)
+    key = (make.__module__, make.__qualname__, *about)
     if key not in frames.made:
-        frames.made[key] = make(frames, on)
-    return frames.made[key]
+        frames.made[key] = make(frames, *about)
+    return frames.made[key].copy(deep=False)  # what a caller writes into it is the caller's own
 
 
 def _typed(column: pd.Series, kind: Kind) -> pd.Series:

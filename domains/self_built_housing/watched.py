@@ -34,7 +34,7 @@ def grade_and_hazard(frames: Frames, on: date) -> pd.DataFrame:
     gravest = rows.assign(step=rows["level"].map(STEP)).sort_values("step", kind="stable")
     gravest = gravest.drop_duplicates("subject_id", keep="last").set_index("subject_id").reindex(graded.index)
     apart = (graded["grade"].map(STEP) - gravest["step"]).abs().astype("float64")
-    known = apart.notna() & ~demolished(frames, on, graded)
+    known = apart.notna() & ~demolished(frames, on)
     return pd.DataFrame(
         {
             "grade": graded["grade"], "hazard": gravest["level"], "period": _day(gravest["found_on"]),

@@ -40,7 +40,7 @@ def serious_unappraised(frames: Frames, on: date) -> pd.DataFrame:
     appraised = graded["grade"].notna() & ~(graded["graded_on"] < last["screened_on"])
     serious = among(last["result"], (SERIOUS,))
     days = -days_to(last["screened_on"], on)
-    waiting = serious & ~appraised & ~demolished(frames, on, graded)
+    waiting = serious & ~appraised & ~demolished(frames, on)
     return pd.DataFrame(
         {
             "value": when(waiting, days),
@@ -76,7 +76,7 @@ def appraisal_expiring(frames: Frames, on: date) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "value": days_to(graded["valid_until"], on),
-            "standing": (~demolished(frames, on, graded)).astype("float64"),
+            "standing": (~demolished(frames, on)).astype("float64"),
             "age": -days_to(graded["graded_on"], on),
         }
     )

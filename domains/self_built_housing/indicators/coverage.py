@@ -71,7 +71,7 @@ def patrol_overdue(frames: Frames, on: date) -> pd.DataFrame:
     period = by_grade.mask(busy.fillna(False).astype(bool), by_grade.clip(upper=BUSY_PERIOD).fillna(BUSY_PERIOD))
     share = days / period
     told = busy.notna() | (by_grade <= BUSY_PERIOD)  # else the shorter period may be the right one
-    gone = demolished(frames, on, graded)
+    gone = demolished(frames, on)
     return pd.DataFrame(
         {"value": unless_unknown(share, share >= 1, told).mask(gone, 0.0), "days": days, "period": period}
     )
@@ -95,7 +95,7 @@ def rechecked(frames: Frames, on: date) -> pd.DataFrame:
         | among(houses["structure"], ("土木(生土)",))
         | (year <= struck.dt.year - OLD_YEARS).astype("boolean").mask(year.isna())
     )
-    listed = when(priority & ~demolished(frames, on, graded), 1.0).where(struck.notna())
+    listed = when(priority & ~demolished(frames, on), 1.0).where(struck.notna())
     visits = ((Patrol, "patrolled_on"), (Screening, "screened_on"), (Appraisal, "onsite_on"))
     looks = pd.concat(
         [known_days(frames, record, on, day).rename(columns={day: "day"}) for record, day in visits], ignore_index=True

@@ -46,7 +46,7 @@ def lived_in(frames: Frames, on: date) -> pd.DataFrame:
     Days are all that is known of a report: the next day counts as 24 hours.
     """
     graded = grades(frames, on)
-    doomed = among(graded["grade"], ("D",)) & ~demolished(frames, on, graded)
+    doomed = among(graded["grade"], ("D",)) & ~demolished(frames, on)
     people = when(doomed, subjects(frames, House, "occupants")["occupants"])
     hours = -24 * days_to(graded["graded_on"], on)
     return pd.DataFrame(
@@ -78,7 +78,7 @@ def rectification_overdue(frames: Frames, on: date) -> pd.DataFrame:
     age = -days_to(graded["graded_on"], on)
     works = _works(frames, on, graded["graded_on"])
     settled = subjects(frames, House, "rectify_status")["rectify_status"].isin(SETTLED)
-    gone = demolished(frames, on, graded)
+    gone = demolished(frames, on)
     undated = works["undated"] | ~(works["open"] | works["answered"] | settled)
     counted = (age > UNDATED_GRACE).astype("boolean").mask(age.isna())
     due = works["due_on"].notna()

@@ -10,7 +10,7 @@ from datetime import date
 import pandas as pd
 
 from domains.self_built_housing.records import Appraisal, House, Rectification
-from pilotwatch.frames import Frames, among, latest, subjects, table
+from pilotwatch.frames import Frames, among, latest, once, subjects, table
 
 #: Years that an appraisal holds where it doesn't say so itself (PRAC): A and B; C while the house is being observed.
 VALID_YEARS = {"A": 5, "B": 5}
@@ -32,6 +32,10 @@ def after(days: pd.Series, on: date) -> pd.Series:
 
 def known_days(frames: Frames, record: type, on: date, day: str, *fields: str) -> pd.DataFrame:
     """The rows of a record dated on `on` or before, with `day` and the fields; a row without a day isn't among them."""
+    return once(frames, _known_days, record, on, day, *fields)
+
+
+def _known_days(frames: Frames, record: type, on: date, day: str, *fields: str) -> pd.DataFrame:
     rows = table(frames, record, day, *fields)
     return rows[rows[day].notna() & ~after(rows[day], on)]
 
@@ -50,6 +54,10 @@ def grades(frames: Frames, on: date) -> pd.DataFrame:
 
     Without an end of its own a report holds five years for A and B and one for a C that is being observed (PRAC).
     """
+    return once(frames, _grades, on)
+
+
+def _grades(frames: Frames, on: date) -> pd.DataFrame:
     houses = subjects(frames, House, "grade", "appraised_on", "valid_until")
     listed = houses.reset_index().rename(columns={"appraised_on": "graded_on"})
     reports = table(frames, Appraisal, "grade", "reported_on", "valid_until", "advice")
@@ -67,17 +75,25 @@ def grades(frames: Frames, on: date) -> pd.DataFrame:
 
 def in_business(frames: Frames) -> pd.Series:
     """Whether a house is open for business; a house that isn't for business needs no state of business to say no."""
+    return once(frames, _in_business)
+
+
+def _in_business(frames: Frames) -> pd.Series:
     houses = subjects(frames, House, "operating", "use_kind")
     unknown = pd.Series(pd.NA, index=houses.index, dtype="boolean")
     return among(houses["operating"], ("营业",)).fillna(unknown.mask(houses["use_kind"].eq("其他自建房"), False))
 
 
-def demolished(frames: Frames, on: date, graded: pd.DataFrame) -> pd.Series:
+def demolished(frames: Frames, on: date) -> pd.Series:
     """Whether a house has been pulled down since it was graded (plain booleans: what isn't said to be gone stands).
 
     By a rectification that is done, or by the list, whose state has no day: it doesn't stand against a grade A or B.
     """
-    houses = subjects(frames, House, "measure", "rectify_status")
+    return once(frames, _demolished, on)
+
+
+def _demolished(frames: Frames, on: date) -> pd.Series:
+    houses, graded = subjects(frames, House, "measure", "rectify_status"), grades(frames, on)
     by_list = has(houses["measure"], "拆除", "拆除重建").fillna(False) & houses["rectify_status"].isin(SETTLED)
     done = known_days(frames, Rectification, on, "done_on", "measure")
     done = done[has(done["measure"], "拆除", "拆除重建").fillna(False).astype(bool)]
