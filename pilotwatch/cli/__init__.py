@@ -15,6 +15,7 @@ import typer
 
 from pilotwatch.cli import (
     accounts,
+    asked,
     bounds,
     calendar,
     clock,
@@ -32,7 +33,7 @@ from pilotwatch.domain import Text
 from pilotwatch.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-for part in (serving, uploading, figures, signals, hotspots, scoring, clock):  # commands of their own
+for part in (serving, uploading, figures, asked, signals, hotspots, scoring, clock):  # commands of their own
     app.add_typer(part.app)
 for name, part in {"domains": domains, "user": accounts, "bounds": bounds, "calendar": calendar, "push": push}.items():  # groups of commands
     app.add_typer(part.app, name=name, help=part.__doc__, no_args_is_help=True)

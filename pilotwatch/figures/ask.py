@@ -15,15 +15,15 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from pilotwatch.domain import LEVELS, Measure, Version
-from pilotwatch.figures.periods import Group, evaluate, groups_of
-from pilotwatch.frames import Stored
+from pilotwatch.domain import LEVELS, Indicator, Measure, Version
+from pilotwatch.figures.periods import Group, evaluate, frames_of, groups_of
 from pilotwatch.levels import VALUE, level_of
 from pilotwatch.registry import Registry
 from pilotwatch.store import Desk, shelf
 
 BY = ("report_unit", "division_code", "street_code")
 _SUMS = ["numerator", "denominator"]
+_SOURCE = ("id", "batch_id", "sheet", "source_row", "day", "record_key")
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4]))?")
 
 
@@ -87,8 +87,7 @@ def measured(
 def of_subject(desk: Desk, found: Registry, code: str, subject_id: str, period: Period, on: date) -> pd.DataFrame:
     """The same for one subject, from its records as of a day; without rows where it gives nothing to the period."""
     group, measure = measures_of(found)[code]
-    frames = Stored(lambda dataset, columns: desk.frame(dataset, columns, subjects=[subject_id]), group.records)
-    rows = evaluate([measure], frames, on)
+    rows = evaluate([measure], frames_of(desk, group, [subject_id]), on)
     wanted = [shelf.NOW] if measure.state else period.months
     rows = rows[(rows["subject_id"] == subject_id) & rows["period"].isin(wanted)]
     sums = rows.groupby(["indicator", "kind"], as_index=False)[_SUMS].sum()
@@ -180,3 +179,75 @@ def _level(measure: Measure, version: Version | None, rows: pd.DataFrame) -> pd.
     named = {"numerator": measure.numerator.name, "denominator": measure.denominator.name}
     numbers = rows[[VALUE, *_SUMS, *(k.name for k in measure.named_kinds if k.name in rows)]].rename(columns=named)
     return level_of(numbers.astype("float64"), version.levels).astype(object).mask(rows[VALUE].isna(), "nodata")
+
+
+def contributing(
+    desk: Desk,
+    found: Registry,
+    code: str,
+    period: Period,
+    on: date,
+    *,
+    where: shelf.Where | None = None,
+    limit: int = 20,
+) -> tuple[int, pd.DataFrame]:
+    """How many subjects stand behind a measure's value, and those that give most: see `shelf.contributors`.
+
+    Of a state that isn't today's only the sums are kept: nobody is named then.
+    """
+    group, measure = measures_of(found)[code]
+    if measure.state and not period.lasts(on):
+        return 0, pd.DataFrame(columns=["subject_id", "code", "name", *BY, *_SUMS])
+    periods = [shelf.NOW] if measure.state else [m for m in period.months if m <= f"{on:%Y-%m}"]
+    return shelf.contributors(desk, group.name, code, periods, where=where, shared=group.shared, limit=limit)
+
+
+def sources(desk: Desk, found: Registry, code: str, subject_id: str, period: Period, on: date) -> pd.DataFrame:
+    """The current rows of a subject that a measure reads, of a flow those dated within the period or the same
+    one of the year before: dataset, title, id, batch_id, sheet, source_row, day, record_key."""
+    _, measure = measures_of(found)[code]
+    months = {*period.months, *period.earlier.months}
+    parts = []
+    for record in measure.needs:
+        rows = desk.frame(record.spec.dataset, list(_SOURCE), subjects=[subject_id])
+        rows = rows[~(rows["day"] > pd.Timestamp(on))]
+        if not measure.state:
+            rows = rows[rows["day"].dt.strftime("%Y-%m").isin(months)]
+        parts.append(rows.assign(dataset=record.spec.dataset, title=record.spec.zh))
+    return pd.concat(parts, ignore_index=True)
+
+
+def levels_of(
+    desk: Desk, found: Registry, indicator: Indicator, period: Period, on: date, *, by: Sequence[str] = (),
+    where: shelf.Where | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """How many subjects are at which level of an indicator: `by`, level, subjects; now, or as the period's last month ended."""
+    if period.lasts(on):
+        rows = shelf.place_levels(desk, indicator.code)
+        for name, code in (where or {}).items():
+            rows = rows[rows[name] == code]
+    else:
+        rows = shelf.month_levels(desk, [indicator.code], period.months, by=BY, where=where)
+        rows = rows[rows["month"] == rows["month"].max()]
+    return rows.groupby([*by, "level"], as_index=False)["subjects"].sum()
+
+
+def area_of(
+    desk: Desk, found: Registry, indicator: Indicator, period: Period, on: date, *, by: Sequence[str] = (),
+    where: shelf.Where | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """What an indicator says of places: `by`, numerator, denominator, value, level; now, or as the last month ended."""
+    domain = next(d.name for d in found.domains if any(i.code == indicator.code for i in d.indicators))
+    if period.lasts(on):
+        rows = shelf.place_sums(desk)
+        rows = rows[(rows["indicator"] == indicator.code) & (rows["domain"] == domain)]
+        for name, code in (where or {}).items():
+            rows = rows[rows[name] == code]
+    else:
+        rows = shelf.month_sums(desk, domain, [indicator.code], period.months, by=BY, where=where)
+        rows = rows[rows["month"] == rows["month"].max()]
+    sums = rows.assign(indicator=indicator.code).groupby(["indicator", *by], as_index=False)[_SUMS].sum()
+    enough = (sums["denominator"] >= indicator.area.at_least) & (sums["denominator"] > 0)
+    sums[VALUE] = (sums["numerator"] / sums["denominator"]).where(enough)
+    version = indicator.area.in_force(on)
+    return sums.assign(level=level_of(sums[VALUE], version.levels).astype(object) if version else "nodata")

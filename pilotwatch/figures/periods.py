@@ -21,7 +21,7 @@ from pilotwatch import reform
 from pilotwatch.domain import Measure, Record
 from pilotwatch.frames import Frames, Stored
 from pilotwatch.registry import Registry
-from pilotwatch.store import Change, Desk, Store, shelf
+from pilotwatch.store import Change, Desk, Store, days, shelf
 from pilotwatch.workdays import today
 
 _AT_ONCE = 50_000  # subjects evaluated together
@@ -123,7 +123,7 @@ def _put(
     on: date, *, fresh: bool = False,
 ) -> None:  # fmt: skip
     """Puts what the subjects give now in the place of what they gave; `fresh`: nothing is kept of them, sums follow."""
-    rows = evaluate(measures, _frames(desk, group, subjects), on)
+    rows = evaluate(measures, frames_of(desk, group, subjects), on)
     if not fresh:
         before = shelf.PERIODS.of_subjects(connection, group.name, subjects)
         others = ~np.isin(before["indicator"].to_numpy(zero_copy_only=False), [m.code for m in measures])
@@ -141,8 +141,13 @@ def _put(
         shelf.PERIODS.replace(connection, group.name, moved, before, now)
 
 
-def _frames(desk: Desk, group: Group, subjects: Sequence[str]) -> Stored:
-    return Stored(lambda dataset, columns: desk.frame(dataset, columns, subjects=subjects), group.records)
+def frames_of(desk: Desk, group: Group, subjects: Sequence[str]) -> Stored:
+    """The records of the subjects that the group's measures are computed from, and the house's calendar."""
+    return Stored(
+        lambda dataset, columns: desk.frame(dataset, columns, subjects=subjects),
+        group.records,
+        calendar=days.calendar(desk),
+    )
 
 
 def evaluate(measures: Iterable[Measure], frames: Frames, on: date) -> pd.DataFrame:
@@ -165,11 +170,11 @@ _NOTHING = pa.schema(
 def _of_measure(measure: Measure, frames: Frames, on: date) -> pa.Table:
     found = measure.compute(frames, on)
     numbers = found[list(_SUMS)].to_numpy(dtype="float64", na_value=np.nan)
-    days = np.broadcast_to(np.asarray(found["day"], dtype="datetime64[D]"), len(found))
+    on_days = np.asarray(found["day"], dtype="datetime64[D]")
     known = ~np.isnan(numbers).any(axis=1)
     if not measure.state:
-        known &= days <= np.datetime64(on, "D")  # and not NaT
-    months, at = np.unique(days[known].astype("datetime64[M]"), return_inverse=True)
+        known &= on_days <= np.datetime64(on, "D")  # and not NaT
+    months, at = np.unique(on_days[known].astype("datetime64[M]"), return_inverse=True)
     periods = np.array([shelf.NOW], object) if measure.state else np.datetime_as_string(months).astype(object)
     whole = np.rint(numbers[known] * shelf.PART_SCALE).astype("int64")
     rows = int(known.sum())

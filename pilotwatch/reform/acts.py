@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 
 from pilotwatch.domain import Basis, Input, Levels, Measure, Text
-from pilotwatch.frames import Frames, events, once, table
+from pilotwatch.frames import Frames, events, once, table, working_days
 from pilotwatch.records import EnforcementAct
-from pilotwatch.settings import settings
 from pilotwatch.workdays import Calendar
 from pilotwatch.workdays.arrays import due_dates
 
@@ -63,7 +62,7 @@ def _judged(frames: Frames, on: date) -> pd.DataFrame:
     rows["day"] = rows["decided_at"].fillna(rows["started_at"].where(rows["type"] == "检查")).dt.normalize()
     rows = rows[rows["day"] <= pd.Timestamp(on)].reset_index(drop=True)
     today, end = pd.Timestamp(on), pd.Timestamp(on) + pd.Timedelta(days=1)
-    due = _publish_by(rows)
+    due = _publish_by(rows, working_days(frames))
     told = rows["published_at"].dt.normalize().where(rows["published_at"] < end)
     major = rows["review_required"] & rows["type"].eq("处罚").astype("boolean")
     archive_by = rows["closed_on"].dt.normalize() + pd.Timedelta(days=ARCHIVE_DAYS)
@@ -79,9 +78,8 @@ def _judged(frames: Frames, on: date) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _publish_by(rows: pd.DataFrame) -> pd.Series:
+def _publish_by(rows: pd.DataFrame, calendar: Calendar) -> pd.Series:
     """The last day to publish each act; NaT where the days can't be counted."""
-    calendar = Calendar.load(settings().data / "calendars")
     limit = rows["type"].map(PUBLISH_WITHIN).fillna(PUBLISH_ELSE)
     limit = limit.mask((rows["dept"] == MARKET_REGULATION) & (rows["type"] == "处罚"), PUBLISH_ELSE)
     due = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s]")

@@ -8,11 +8,9 @@ import numpy as np
 import pandas as pd
 
 from pilotwatch.domain import Basis, Input, Levels, Measure, Text
-from pilotwatch.frames import Frames, events
+from pilotwatch.frames import Frames, events, working_days
 from pilotwatch.records import Inspection, PlannedCheck
 from pilotwatch.reform.common import PLANNED, lately, per_subject, plans, visits, year_before
-from pilotwatch.settings import settings
-from pilotwatch.workdays import Calendar
 from pilotwatch.workdays.arrays import due_dates
 
 NEAR = 30  # natural days between two windows that may still be one visit
@@ -75,9 +73,10 @@ def result_published(frames: Frames, on: date) -> pd.DataFrame:
     counts once it was published, and one whose days can't be counted doesn't."""
     rows = visits(frames, on)
     rows = rows[rows["planned"]]
-    calendar = Calendar.load(settings().data / "calendars")
     days, at = np.unique(rows["day"].to_numpy("datetime64[D]"), return_inverse=True)
-    due = pd.Series(due_dates(calendar, days, PUBLISH_WITHIN).due[at], index=rows.index).astype("datetime64[s]")
+    due = pd.Series(due_dates(working_days(frames), days, PUBLISH_WITHIN).due[at], index=rows.index).astype(
+        "datetime64[s]"
+    )
     told = rows["published_on"] <= pd.Timestamp(on)
     judged = due.notna() & (told | (due < pd.Timestamp(on)))
     return events(rows[judged], rows.loc[judged, "day"], (told & (rows["published_on"] <= due))[judged])

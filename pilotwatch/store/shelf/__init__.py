@@ -2,12 +2,12 @@
 
 from pilotwatch.store.shelf.period_reads import (
     Where,
+    brought_to,
     contributors,
     listed_by_place,
     month_levels,
     month_sums,
     period_sums,
-    subject_sums,
 )
 from pilotwatch.store.shelf.periods import (
     NOW,
@@ -40,9 +40,9 @@ from pilotwatch.store.shelf.rollups import (
 )
 
 __all__ = [
-    "LEVELS", "NOW", "PARTS", "PART_SCALE", "PERIODS", "PLACE", "Rollup", "Where", "add_periods", "clear_periods", "close_levels", "close_states",
+    "LEVELS", "NOW", "PARTS", "PART_SCALE", "PERIODS", "PLACE", "Rollup", "Where", "add_periods", "brought_to", "clear_periods", "close_levels", "close_states",
     "contributors", "date_levels", "everyone_in", "follow_rows", "keep_month", "last_day",
     "listed_by_place", "listed_subjects", "listings", "lock", "month_levels", "month_sums", "months_kept",
-    "period_sums", "place_levels", "place_sums", "recount_rows", "row_tally", "subject_sums", "subjects_of", "turn",
+    "period_sums", "place_levels", "place_sums", "recount_rows", "row_tally", "subjects_of", "turn",
     "values_of", "worst_subjects", "writing",
 ]  # fmt: skip

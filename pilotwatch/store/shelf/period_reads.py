@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
 from sqlalchemy import ColumnElement, Select, Table, false, func, or_, select, true
 
-from pilotwatch.store import bulk, scope
+from pilotwatch.store import bulk, engine, scope
 from pilotwatch.store.period_tables import MonthLevel, MonthSum
-from pilotwatch.store.shelf.periods import PERIODS, PLACE
+from pilotwatch.store.shelf.periods import PERIODS, PLACE, last_day
 from pilotwatch.store.shelf.rollups import PART_SCALE
 from pilotwatch.store.tables import Subject
 
@@ -102,7 +103,7 @@ def contributors(
         of = found["subject_id"].tolist()
         named = bulk.read(
             connection,
-            names.where(_subject.c.subject_id.in_(of)).group_by(_subject.c.subject_id),
+            names.where(engine.among(connection, _subject.c.subject_id, of)).group_by(_subject.c.subject_id),
             dict.fromkeys(("subject_id", "code", "name"), pa.string()),
         ).to_pandas()
     found = (
@@ -113,13 +114,11 @@ def contributors(
     return total, found.assign(**{n: found[n] / PART_SCALE for n in PERIODS.sums})
 
 
-def subject_sums(desk: Desk, domain: str, code: str, subject_id: str, periods: Sequence[str]) -> pd.DataFrame:
-    """What one subject gives to a measure: period, kind, numerator, denominator; nothing where it is out of scope."""
-    names = ("indicator", "period", "kind")
-    asked = _seen(desk, _own, domain, None, True).where(
-        _own.c.indicator == code, _own.c.period.in_(periods), _own.c.subject_id == subject_id
-    )
-    return _summed(desk, asked, _own, names)
+def brought_to(desk: Desk, name: str) -> date | None:
+    """The day that the figures of a domain (or of its measures, "periods:…") were last brought to; None: never."""
+    scope.demand(desk.person, "read")
+    with desk._reading() as connection:
+        return last_day(connection, name)
 
 
 def listed_by_place(desk: Desk, dataset: str, *, by: Sequence[str] = (), where: Where | None = None) -> pd.DataFrame:
