@@ -6,6 +6,7 @@ masked from the store, and what looks like a number of a person is masked once m
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -117,7 +118,7 @@ def _title(seen: _Seen, kind: str, by_level: dict[str, int], late: pd.DataFrame)
     parts = [counted] if counted.zh else []
     parts += [_LATE_COUNT.format(n=f"{overdue:,}")] if overdue else []
     return _TITLE.format(
-        kind=words.KIND[kind], where=where(seen.desk, seen.found, seen.places), day=f"{seen.today:%m-%d}",
+        kind=words.KIND[kind], where=where(seen.desk, seen.found, seen.places), day=_day(seen.today),
         what=words.listed(parts) if parts else _ALL_WELL if not by_level else _MILD,
     )  # fmt: skip
 
@@ -132,9 +133,13 @@ def _standing(seen: _Seen, by_level: dict[str, int]) -> Text:
 
 def _new(seen: _Seen) -> Text:
     told = news.changed(seen.desk, seen.since)
-    return _NEW.format(
-        since=f"{seen.since.astimezone(BEIJING):%m-%d %H:%M}", **{name: f"{n:,}" for name, n in told.items()}
-    )
+    return _NEW.format(since=_moment(seen.since), **{name: f"{n:,}" for name, n in told.items()})
+
+
+def _moment(at: datetime) -> Text:
+    local = at.astimezone(BEIJING)
+    day = _day(local.date())
+    return Text(f"{day.zh} {local:%H:%M}", f"{day.en}, {local:%H:%M}")
 
 
 def _late(late: pd.DataFrame) -> list[Line]:
@@ -199,7 +204,11 @@ def _when(seen: _Seen, row: dict[str, Any], due: date | None) -> Text:
         return _TAKEN
     if due is None:
         return figures.CLOCK[row["level"]]
-    return (_OVERDUE if due < seen.today else _DUE).format(day=f"{due:%m-%d}")
+    return (_OVERDUE if due < seen.today else _DUE).format(day=_day(due))
+
+
+def _day(day: date) -> Text:
+    return Text(f"{day.month}月{day.day}日", f"{day.day} {calendar.month_abbr[day.month]}")
 
 
 def _owners(seen: _Seen, active: pd.DataFrame) -> list[Line]:
@@ -232,14 +241,14 @@ def _missing(seen: _Seen) -> list[Line]:
     return [Line(_MISSING, "heading"), *lines] if lines else []
 
 
-_TITLE = Text("{kind} {day} {where}：{what}", "{kind} {day}, {where}: {what}")
+_TITLE = Text("{where} {day}{kind}：{what}", "{kind} of {day}, {where}: {what}")
 _LATE_COUNT = Text("{n} 条超期未处置", "{n} overdue")
 _ALL_WELL = Text("没有待处置的预警", "no open warnings")
 _MILD = Text("没有红色、橙色预警", "no red or orange warnings")
 _NONE = Text("{where}目前没有待处置的预警。", "No open warnings in {where}.")
 _STANDING = Text("{where}现有 {n} 条预警待处置：{levels}。", "{n} open warnings in {where}: {levels}.")
 _NEW = Text(
-    "自 {since} 以来：新增 {opened} 条，升级 {risen} 条，办结 {closed} 条。",
+    "自{since}以来：新增 {opened} 条，升级 {risen} 条，办结 {closed} 条。",
     "Since {since}: {opened} new, {risen} risen, {closed} closed.",
 )
 _LATE = Text(
@@ -252,8 +261,8 @@ _ITEM = Text("{name} · {title} {value}{mark} — {who}，{when}", "{name} · {t
 _IS_NEW = Text("（新增）", " (new)")
 _HAS_RISEN = Text("（升级）", " (risen)")
 _TAKEN = Text("已认领", "taken on")
-_DUE = Text("{day} 前首次处置", "first action by {day}")
-_OVERDUE = Text("应于 {day} 前首次处置，已超期", "first action was due by {day}")
+_DUE = Text("{day}前首次处置", "first action by {day}")
+_OVERDUE = Text("应于{day}前首次处置，已超期", "first action was due by {day}")
 _WHO = Text("由谁办", "Who acts")
 _OWNER = Text("{who} {n} 条", "{who} {n}")
 _OTHERS = Text("其他部门 {n} 条", "others {n}")
