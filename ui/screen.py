@@ -29,7 +29,8 @@ _log = logging.getLogger("pilotwatch.ui")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page of the navigation: its file, and what a role must be allowed to see it.
+    """A page: its file, what a role must be allowed to see it, and whether it stands in the user's menu instead of the
+    navigation.
 
     It has no icon: the icon of a page becomes that of the browser's tab, which Streamlit fetches from outside.
     """
@@ -37,6 +38,7 @@ class Place:
     name: str
     needs: str | None = None
     refusal: str | None = None  # the text that says why not
+    menu: bool = False
 
     @property
     def file(self) -> str:
@@ -50,6 +52,7 @@ PAGES = (
     Place("upload", "write", "frame.no_write"),
     Place("dictionary"),
     Place("settings", "settings", "frame.no_settings"),
+    Place("messages", menu=True),
 )
 
 
@@ -136,11 +139,11 @@ def navigation() -> Any:
     """The pages the visitor's role sees, the first of them first; the others are hidden and say why."""
     language, person = _language(), visitor()
     seen = [p for p in PAGES if person and (p.needs is None or person.may(p.needs))]
-    first = seen[0] if seen else PAGES[0]
+    first = next((p for p in seen if not p.menu), PAGES[0])
     pages = [
         st.Page(
             p.file, title=text(f"nav.{p.name}")(language), url_path=p.name, default=p is first,
-            visibility="visible" if p in seen else "hidden",
+            visibility="visible" if p in seen and not p.menu else "hidden",
         )
         for p in PAGES
     ]  # fmt: skip
@@ -233,7 +236,10 @@ def _user_menu(screen: Screen) -> None:
     ]
     st.html(tag("div", tag("b", person.name), tag("span", person.username), *(tag("p", w) for w in lines if w),
                 cls="pw-user"))  # fmt: skip
-    st.html(tag("a", screen.say("frame.password"), href="/password", target="_self", cls="pw-link"))
+    query = "?lang=en" if screen.language == "en" else ""
+    links = {f"/{p.name}{query}": f"nav.{p.name}" for p in PAGES if p.menu} | {"/password": "frame.password"}
+    st.html(tag("p", *(tag("a", screen.say(key), href=there, target="_self", cls="pw-link") for there, key in links.items()),
+                cls="pw-links"))  # fmt: skip
     if st.button(screen.say("frame.log_out"), key="pw-log-out", icon=":material/logout:", width="stretch"):
         access.log_out(screen.house.store, st.user["session"])
         st.html("<script>window.location.replace('/login?out=1')</script>", unsafe_allow_javascript=True)
