@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from pilotwatch import disposal, push, registry, signals, warnings
+from pilotwatch import disposal, push, registry, risk, signals, warnings
 from pilotwatch.places import Places
 from pilotwatch.registry import Registry
 from pilotwatch.settings import Settings, settings
@@ -44,6 +44,7 @@ class Workspace:
                 found = found.without(domain.name, no.message)
         store.on_change.append(partial(warnings.follow, found, store))
         store.on_change.append(partial(signals.follow, found, store))
+        store.on_change.append(partial(risk.follow, found, store))
         store.on_warnings.append(push.tell_red)
         house = cls(knobs, found, Places.load(knobs.data), store)
         store.on_verdict.append(partial(disposal.follow, house.rulebook, store))

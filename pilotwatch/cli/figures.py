@@ -18,13 +18,14 @@ def update(
     as_json: AsJson = False,
 ) -> None:
     """Brings the figures to today's date (a licence runs out overnight without any upload)."""
-    from pilotwatch import signals, warnings
+    from pilotwatch import risk, signals, warnings
     from pilotwatch.workspace import Workspace
 
     workspace, asked = Workspace.open(), day(on, as_json)
     done = warnings.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
     watched = signals.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
-    show(done | {"watched": watched["domains"]}, as_json)
+    classes = risk.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
+    show(done | {"watched": watched["domains"], "risk": classes["domains"]}, as_json)
 
 
 @app.command("warnings")

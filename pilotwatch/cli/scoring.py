@@ -6,6 +6,7 @@ import calendar
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 import typer
 
@@ -75,6 +76,53 @@ def scorecard_command(
     show({"indicators": rows}, as_json, (_score_line(r) for r in rows))
 
 
+@app.command("score")
+def score_command(
+    subject: Annotated[str, typer.Argument(help="A subject's id, or its code (credit code, house number).")],
+    user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """A subject's risk: its points with why, its classes, how often it may be visited, its re-gradings."""
+    from pilotwatch import risk
+    from pilotwatch.workspace import Workspace
+
+    workspace = Workspace.open()
+    desk = workspace.desk(person(workspace, user, as_json))
+    subject_id = _subject_id(desk, subject)
+    found = risk.risk_of(desk, workspace.registry, subject_id, risk.signer(workspace.settings)) if subject_id else []
+    if not found:
+        refuse(_NO_SUBJECT.format(given=subject), as_json, rule="no_card")
+    show({"risks": [r.as_json() for r in found]}, as_json, (line for r in found for line in _risk_lines(r)))
+
+
+@app.command("grade")
+def grade_command(
+    subject: Annotated[str, typer.Argument(help="A subject's id, or its code.")],
+    to: Annotated[str, typer.Argument(help='A, B, C or D; "-" goes back to the computed class.')],
+    reason: Annotated[str, typer.Option(help="Why, and what it rests on; it is signed.")],
+    domain: Annotated[str | None, typer.Option(help="The domain, where the subject is listed in several.")] = None,
+    user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Gives a subject another risk class, signed, with a reason."""
+    from pilotwatch import risk
+    from pilotwatch.store import StoreRefused
+    from pilotwatch.workspace import Workspace
+
+    workspace = Workspace.open()
+    desk = workspace.desk(person(workspace, user, as_json))
+    subject_id, sign = _subject_id(desk, subject), risk.signer(workspace.settings)
+    found = risk.risk_of(desk, workspace.registry, subject_id, sign) if subject_id else []
+    mine = [r for r in found if domain in (None, r.domain.name)]
+    if len(mine) != 1:
+        refuse((_WHICH_DOMAIN if mine else _NO_SUBJECT).format(given=subject), as_json, rule="no_card")
+    try:
+        event = risk.regrade(desk, subject_id, mine[0].domain.name, "" if to == "-" else to.upper(), reason, sign)
+    except StoreRefused as no:
+        refuse(no.message, as_json, rule=no.rule)
+    show(event, as_json)
+
+
 # --- what is asked -------------------------------------------------------------------------------------------------
 
 
@@ -92,6 +140,15 @@ def _month(text: str | None, as_json: bool, *, end: bool) -> date | None:
         return day(text, as_json)
     begins = day(f"{text}-01", as_json)
     return begins.replace(day=calendar.monthrange(begins.year, begins.month)[1]) if end else begins
+
+
+def _subject_id(desk: Any, given: str) -> str | None:
+    """The subject's id, from its id or its code in some list."""
+    try:
+        return str(UUID(given))
+    except ValueError:
+        listed = desk.subjects(["subject_id"], where={"code": given})
+        return None if listed.empty else str(listed["subject_id"].iloc[0])
 
 
 # --- what is told --------------------------------------------------------------------------------------------------
@@ -120,6 +177,18 @@ def _score_line(row: dict[str, Any]) -> str:
         f"{row['indicator']}  在办 {row['open']:>6}  办结 {row['closed']:>5}  命中 {_share(row['precision'])}  移送 {row['transferred']}  "
         f"数据错误 {row['data']}  领先 {_days(row['lead_days'])}  未处置 {_percent(row['never_acted']['value'])}  每周 {row['per_week']:g}"
     )
+
+
+def _risk_lines(found: Any) -> Iterator[str]:
+    yield f"{found.domain.zh}  {found.score:g} 分  风险等级 {found.risk_class}（评分得出 {found.computed_class}）  信用等级 {found.credit_class or '—'}  优先度 {found.priority:g}"
+    for line in found.lines:
+        yield f"  {line.part.title.zh:<8} {line.points:>6g} / {line.part.most:g}  {line.why.zh}"
+    yield f"  抽查比例 {100 * found.frequency.ratio:g} %，每年计划检查不超过 {found.frequency.most_visits} 次：{found.frequency.note.zh}"
+    if found.composite is not None:
+        yield f"  {found.domain.composite.zh} {found.composite:g}（{found.composite_level}）"
+    for g in found.gradings:
+        intact = "签名有效" if g.intact else "签名不符"
+        yield f"  {g.at:%Y-%m-%d} {g.by_name} {g.from_class} → {g.to_class or '恢复评分'}：{g.reason}（{intact}）"
 
 
 def _share(share: dict[str, Any]) -> str:
@@ -153,6 +222,14 @@ _NO_SUCH_WAY = Text(
 _NO_TIME = Text(
     "回测起点（{first}）应早于终点（{last}）。请改写 --from 或 --to。",
     "The back-test must begin ({first}) before it ends ({last}). Change --from or --to.",
+)
+_NO_SUBJECT = Text(
+    "没有“{given}”的风险评分，或不在您的权限范围内。请核对统一社会信用代码或房屋编码；刚上线时请先运行 pilotwatch update。",
+    "There is no risk card of {given}, or it is not in your scope. Check the code; a new house runs pilotwatch update first.",
+)
+_WHICH_DOMAIN = Text(
+    "“{given}”在多个领域都有评分，请用 --domain 指明。",
+    "{given} has a card in several domains: name one with --domain.",
 )
 _NOTHING = Text(
     "没有符合条件的指标（领域“{domain}”，指标“{code}”）。现有指标见 pilotwatch domains list。",

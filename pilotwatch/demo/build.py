@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pilotwatch import access, signals, warnings
+from pilotwatch import access, risk, signals, warnings
 from pilotwatch.demo.frames import checked
 from pilotwatch.domain import Text
 from pilotwatch.identity import kind_of, subject_id
@@ -100,6 +100,7 @@ def build(
     told(_FIGURES, 0.9)
     warnings.update(store, workspace.registry, on=on, rebuild=True)
     signals.update(store, workspace.registry, on=on, rebuild=True)
+    risk.update(store, workspace.registry, on=on, rebuild=True)
     city_facts = {"size": size, "seed": seed, "on": on.isoformat()}
     truth = workspace.settings.var / TRUTH
     _write(truth, {**city_facts, "planted": planted})

@@ -32,8 +32,8 @@ ROLES: dict[Role, Text] = {
 MAY: dict[Role, frozenset[str]] = {
     "district_leader": frozenset({"read", "handle"}),
     "pilot_team": frozenset({"read", "write", "handle"}),
-    "department_officer": frozenset({"read", "handle", "reporters"}),
-    "city_office": frozenset({"read", "write", "handle", "reporters", "settings", "bounds"}),
+    "department_officer": frozenset({"read", "handle", "reporters", "grade"}),
+    "city_office": frozenset({"read", "write", "handle", "reporters", "settings", "bounds", "grade"}),
     "administrator": frozenset({"accounts", "settings"}),
     "auditor": frozenset({"audit"}),
 }
@@ -132,6 +132,7 @@ _ACTS = {
     "reporters": Text("查看诉求人信息", "see who reported"),
     "settings": Text("修改设置", "change settings"),
     "bounds": Text("调整指标界限", "set the bounds of indicators"),
+    "grade": Text("调整风险等级", "re-grade a subject's risk"),
     "accounts": Text("管理账号", "manage accounts"),
     "audit": Text("查看审计记录", "read the audit"),
 }

@@ -17,7 +17,7 @@ from pilotwatch.store.model import StoreRefused
 from pilotwatch.store.registers import append_audit
 from pilotwatch.store.score_tables import Backtest, Incident
 from pilotwatch.store.shelf.reads import _domains
-from pilotwatch.store.tables import Account
+from pilotwatch.store.tables import Account, Subject
 from pilotwatch.store.warning_reads import Clock, Filter
 from pilotwatch.store.warning_tables import Warning_
 from pilotwatch.workdays import now
@@ -25,7 +25,9 @@ from pilotwatch.workdays import now
 if TYPE_CHECKING:
     from pilotwatch.store.desk import Desk
 
-_incident, _backtest, _warning, _account = (t.__table__ for t in (Incident, Backtest, Warning_, Account))
+_incident, _backtest, _warning, _account, _subject = (
+    t.__table__ for t in (Incident, Backtest, Warning_, Account, Subject)
+)
 _TEXT, _DAY, _COUNT = pa.string(), pa.date32(), pa.int64()
 _COLUMNS = {"subject_id": _TEXT, "kind": _TEXT, "day": _DAY}
 
@@ -33,20 +35,37 @@ _COLUMNS = {"subject_id": _TEXT, "kind": _TEXT, "day": _DAY}
 # --- incidents -----------------------------------------------------------------------------------------------------
 
 
-def replace_incidents(connection: Connection, domain: str, subjects: Sequence[str], rows: pa.Table) -> None:
-    """Puts `rows` (subject_id, kind, day; each once) in place of what a domain had of these subjects; writes only what
-    differs."""
-    mine = (_incident.c.domain == domain, engine.among(connection, _incident.c.subject_id, subjects))
+def replace_incidents(
+    connection: Connection, domain: str, subjects: Sequence[str], kinds: Sequence[str], rows: pa.Table
+) -> None:
+    """Puts `rows` (subject_id, kind, day; each once) in place of what a domain had of these subjects and kinds; writes
+    only what differs."""
+    mine = (
+        _incident.c.domain == domain, _incident.c.kind.in_(kinds),
+        engine.among(connection, _incident.c.subject_id, subjects),
+    )  # fmt: skip
     before = bulk.read(connection, select(*(_incident.c[n] for n in _COLUMNS)).where(*mine), _COLUMNS)
     order = [(n, "ascending") for n in _COLUMNS]
-    rows = rows.select(list(_COLUMNS)).cast(pa.schema(_COLUMNS.items())).sort_by(order).combine_chunks()
-    if rows.equals(before.sort_by(order).combine_chunks()):
+    rows = bulk.whole(rows.select(list(_COLUMNS)).sort_by(order))
+    if rows.equals(bulk.whole(before.sort_by(order))):
         return
     if before.num_rows:
         connection.execute(delete(_incident).where(*mine))
     if rows.num_rows:
-        arrays = {n: bulk.whole(rows)[n].combine_chunks() for n in _COLUMNS}
-        bulk.insert(connection, _incident, {**arrays, "domain": domain})
+        bulk.insert(connection, _incident, {**{n: rows[n].combine_chunks() for n in _COLUMNS}, "domain": domain})
+
+
+def listed(connection: Connection, datasets: Sequence[str], subjects: Sequence[str]) -> list[str]:
+    """Those of the subjects that these lists have now."""
+    mine = (_subject.c.dataset.in_(datasets), engine.among(connection, _subject.c.subject_id, subjects))
+    statement = select(_subject.c.subject_id).where(*mine).distinct()
+    return bulk.read(connection, statement, {"subject_id": _TEXT})["subject_id"].to_pylist()
+
+
+def incident_subjects(connection: Connection, domain: str) -> list[str]:
+    """Whom incidents of a domain are kept of."""
+    statement = select(_incident.c.subject_id).where(_incident.c.domain == domain).distinct()
+    return bulk.read(connection, statement, {"subject_id": _TEXT})["subject_id"].to_pylist()
 
 
 def leads(desk: Desk) -> pd.DataFrame:
@@ -153,4 +172,13 @@ _WHOLE_CITY = Text(
     "A back-test is kept for the whole city, so whoever keeps it must see the whole city. Act as the city office, or use --dry-run.",
 )
 
-__all__ = ["backtests", "keep_backtest", "leads", "officers", "outcomes", "replace_incidents"]
+__all__ = [
+    "backtests",
+    "incident_subjects",
+    "keep_backtest",
+    "leads",
+    "listed",
+    "officers",
+    "outcomes",
+    "replace_incidents",
+]
