@@ -100,7 +100,7 @@ def exploded(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     lists = [each(t) if isinstance(t, str) else () for t in rows[column]]
     sizes = np.fromiter(map(len, lists), dtype="int64", count=len(lists))
     long = rows.drop(columns=column).iloc[np.repeat(np.arange(len(rows)), sizes)].reset_index(drop=True)
-    return long.assign(**{column: [member for members in lists for member in members]})
+    return long.assign(**{column: pd.Series([member for members in lists for member in members], dtype="str")})
 
 
 def _plans(frames: Frames, on: date) -> pd.DataFrame:
