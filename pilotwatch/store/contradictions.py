@@ -12,7 +12,7 @@ from uuid import UUID
 import pandas as pd
 import pyarrow as pa
 import uuid_utils
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, false, func, or_, select, update
 
 from pilotwatch.domain import Text
 from pilotwatch.store import bulk, engine, scope
@@ -138,7 +138,9 @@ def listed(desk: Desk, wanted: Filter | None = None, *, limit: int = 200) -> pd.
     """Contradictions in the person's scope, open ones first, the widest gap for its tolerance first: their columns, and
     the subject's `name` and `code_of_subject`."""
     scope.demand(desk.person, "read")
-    lists = or_(*(and_(_open.c.domain == d, _subject.c.dataset.in_(_datasets_of(desk, d))) for d in _domains(desk)))
+    lists = or_(
+        false(), *(and_(_open.c.domain == d, _subject.c.dataset.in_(_datasets_of(desk, d))) for d in _domains(desk))
+    )
     statement = (
         select(*(_open.c[n] for n in _LISTED), _subject.c.name, _subject.c.code.label("code_of_subject"))
         .outerjoin(_subject, and_(_subject.c.subject_id == _open.c.subject_id, lists))
