@@ -193,10 +193,8 @@ def _clocks_after(act: Act, case: Case, given: Given, rulebook: Rulebook) -> lis
         told[clock.name] = clocks.extended(clock, calendar)
     if act.code == "recount":
         told |= {c.name: c for c in clocks.moved(case, calendar)}
-    ended = set(told)
-    for clock in _started(act, case, given, rulebook):
-        if not any(c.rule == clock.rule and c.name not in ended for c in case.running):
-            told[clock.name] = clock
+    running = {c.rule for c in (*told.values(), *(c for c in case.running if c.name not in told)) if c.runs}
+    told |= {c.name: c for c in _started(act, case, given, rulebook) if c.rule not in running}
     return list(told.values())
 
 

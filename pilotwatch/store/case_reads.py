@@ -349,7 +349,9 @@ def similar(desk: Desk, subject_ids: Sequence[str], since: date, until: date) ->
     types = {n: COLUMNS[n] for n in ("subject_id", "id", "number", "fact", "content", "received_at", "state")}
     statement = (
         select(*(_file.c[n] for n in types), _person.c.contact)
-        .outerjoin(_person, and_(_person.c.subject_id == _file.c.subject_id, _person.c.case_id == _file.c.id))
+        .select_from(
+            _file.outerjoin(_person, and_(_person.c.subject_id == _file.c.subject_id, _person.c.case_id == _file.c.id))
+        )
         .where(_file.c.received_on >= since, _file.c.received_on <= until, _file.c.state != "merged")
     )
     with desk._reading() as connection:
