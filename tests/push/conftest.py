@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -20,7 +21,7 @@ from pilotwatch.store import Arrived, Person, Store
 from pilotwatch.workdays import BEIJING, today
 from tests.figures.test_keep import FOUND
 from tests.push import servers
-from tests.store.made import OIL, Reading, Station, checked
+from tests.store.made import OIL, OWNERS, Reading, Station, checked
 
 PASSWORD = "Waerdt-4711-x"
 TOKEN = "73febdcb-1b38-4d1b-a994-790f21fc8d30"
@@ -85,9 +86,23 @@ def places() -> Places:
 
 @pytest.fixture
 def house(open_store: Callable[..., Store], tmp_path: Path, places: Places, monkeypatch) -> Iterator[House]:
-    """A store with accounts of two districts, of another domain, of the city; a mail server and the platforms."""
-    owners = {"t_station": {"oil"}, "t_reading": {"oil"}}
-    store = open_store((Station, Reading), owners=owners)
+    """A store (on either engine) with accounts of two districts, of another domain, of the city; a mail server and the
+    platforms."""
+    with _house(open_store((Station, Reading), owners=OWNERS), tmp_path, places, monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture
+def lite(tmp_path: Path, places: Places, monkeypatch) -> Iterator[House]:
+    """The same on SQLite alone: for what no engine does otherwise."""
+    store = Store.open(f"sqlite:///{tmp_path / 'lite.db'}", (Station, Reading), owners=OWNERS, files=tmp_path / "files")
+    with _house(store, tmp_path, places, monkeypatch) as made:
+        yield made
+    store.close()
+
+
+@contextmanager
+def _house(store: Store, tmp_path: Path, places: Places, monkeypatch) -> Iterator[House]:
     store.on_change.append(partial(warnings.follow, FOUND, store))
     store.on_warnings.append(push.tell_red)
     monkeypatch.setattr(access.passwords, "hashed", lambda password: "x")  # nobody logs in here, and it takes its time

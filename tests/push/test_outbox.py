@@ -32,12 +32,21 @@ def _queue(house, *notices, at=NOON):
     return push.queue(house.desk("city"), notices, at=at)
 
 
-@pytest.fixture
-def ready(house):
-    """天山区 has a WeCom robot and wants everything."""
+def _ready(house):
+    """天山区 has a WeCom robot and wants to be told at once."""
     house.channel("tianshan")
     house.subscribe("tianshan")
     return house
+
+
+@pytest.fixture
+def ready(house):
+    return _ready(house)
+
+
+@pytest.fixture
+def ready_lite(lite):
+    return _ready(lite)
 
 
 def test_a_notice_is_queued_once_however_often_it_comes(ready):
@@ -87,28 +96,28 @@ def test_a_failed_delivery_waits_longer_each_time_and_then_arrives(ready):
     assert len({text for text in ready.robots.texts}) == 1  # the same message, with the same number, each time
 
 
-def test_after_the_last_try_it_is_given_up_and_shown_and_can_be_tried_anew(ready):
-    (id_,) = _queue(ready, _reminder())
+def test_after_the_last_try_it_is_given_up_and_shown_and_can_be_tried_anew(ready_lite):
+    (id_,) = _queue(ready_lite, _reminder())
     moment = NOON
     for _ in range(schedule.TRIES):
-        ready.robots.answer("oops", 503)
-        push.run(ready, at=moment)
-        moment = ready.told("tianshan")[0].next_at
-    assert ready.states("tianshan") == [("wecom", "failed", schedule.TRIES, "http_503")]
-    assert push.run(ready, at=moment + timedelta(9)).sent == 0
-    push.retry(ready.desk("tianshan"), id_, "wecom")
-    assert push.run(ready).sent == 1
-    assert ready.states("tianshan") == [("wecom", "sent", 1, None)]
+        ready_lite.robots.answer("oops", 503)
+        push.run(ready_lite, at=moment)
+        moment = ready_lite.told("tianshan")[0].next_at
+    assert ready_lite.states("tianshan") == [("wecom", "failed", schedule.TRIES, "http_503")]
+    assert push.run(ready_lite, at=moment + timedelta(9)).sent == 0
+    push.retry(ready_lite.desk("tianshan"), id_, "wecom")
+    assert push.run(ready_lite).sent == 1
+    assert ready_lite.states("tianshan") == [("wecom", "sent", 1, None)]
 
 
-def test_a_refusal_that_will_stay_is_not_tried_again(ready):
-    _queue(ready, _reminder())
-    ready.robots.answer({"errcode": 93000, "errmsg": f"invalid webhook url {TOKEN}"})
-    assert push.run(ready, at=NOON).failed == 1
-    told = ready.told("tianshan")[0]
+def test_a_refusal_that_will_stay_is_not_tried_again(ready_lite):
+    _queue(ready_lite, _reminder())
+    ready_lite.robots.answer({"errcode": 93000, "errmsg": f"invalid webhook url {TOKEN}"})
+    assert push.run(ready_lite, at=NOON).failed == 1
+    told = ready_lite.told("tianshan")[0]
     assert (told.state, told.rule) == ("failed", "address_refused")
     assert "机器人可能已被移除" in told.reason.zh
-    assert push.run(ready, at=NOON + timedelta(1)).failed == 0
+    assert push.run(ready_lite, at=NOON + timedelta(1)).failed == 0
 
 
 def test_the_failures_of_all_are_shown_to_the_office_without_what_they_say_and_to_nobody_else(ready):
@@ -182,27 +191,27 @@ def _move(house, username, units):
         books.change_account(username, units=units)
 
 
-def test_nothing_is_sent_in_the_quiet_time_and_all_of_it_as_one_message_after(ready):
-    ready.subscribe("tianshan", quiet_from=20 * 60, quiet_until=7 * 60)
+def test_nothing_is_sent_in_the_quiet_time_and_all_of_it_as_one_message_after(ready_lite):
+    ready_lite.subscribe("tianshan", quiet_from=20 * 60, quiet_until=7 * 60)
     night = at(23)
-    _queue(ready, _reminder(key="case:1:due"), _reminder(key="case:2:due"), at=night)
-    assert push.run(ready, at=night + timedelta(hours=7)).sent == 0  # 06:00
+    _queue(ready_lite, _reminder(key="case:1:due"), _reminder(key="case:2:due"), at=night)
+    assert push.run(ready_lite, at=night + timedelta(hours=7)).sent == 0  # 06:00
     morning = at(7, day=TOMORROW + timedelta(1))
-    assert [t.next_at for t in ready.told("tianshan")] == [morning, morning]
-    assert push.run(ready, at=morning).sent == 2
-    assert len(ready.robots.got) == 1
-    assert "处置提醒：2 条" in ready.robots.texts[0]
+    assert [t.next_at for t in ready_lite.told("tianshan")] == [morning, morning]
+    assert push.run(ready_lite, at=morning).sent == 2
+    assert len(ready_lite.robots.got) == 1
+    assert "处置提醒：2 条" in ready_lite.robots.texts[0]
 
 
-def test_a_dead_server_is_asked_once_a_pass_and_the_others_wait_untried(ready):
-    ready.channel("midong")
-    ready.subscribe("midong")
-    _queue(ready, _reminder(), _reminder("midong"))
-    dead = changed(ready, wecom_url="http://127.0.0.1:1")
+def test_a_dead_server_is_asked_once_a_pass_and_the_others_wait_untried(ready_lite):
+    ready_lite.channel("midong")
+    ready_lite.subscribe("midong")
+    _queue(ready_lite, _reminder(), _reminder("midong"))
+    dead = changed(ready_lite, wecom_url="http://127.0.0.1:1")
     assert push.run(dead, at=NOON).waiting == 2
-    assert ready.states("midong") == [("wecom", "waiting", 1, "unreachable")]
-    assert ready.states("tianshan") == [("wecom", "waiting", 0, "unreachable")]
-    assert push.run(ready, at=NOON + timedelta(minutes=2)).sent == 2
+    assert ready_lite.states("midong") == [("wecom", "waiting", 1, "unreachable")]
+    assert ready_lite.states("tianshan") == [("wecom", "waiting", 0, "unreachable")]
+    assert push.run(ready_lite, at=NOON + timedelta(minutes=2)).sent == 2
 
 
 def test_what_was_told_is_forgotten_after_a_season_and_what_waits_is_not(ready):
@@ -213,20 +222,20 @@ def test_what_was_told_is_forgotten_after_a_season_and_what_waits_is_not(ready):
     assert [t.state for t in ready.told("tianshan")] == ["waiting"]
 
 
-def test_a_test_message_goes_to_whoever_asks_even_in_the_quiet_time(house):
-    house.channel("midong")
-    house.subscribe("midong", kinds=frozenset(), quiet_from=0, quiet_until=24 * 60 - 1)
-    queued = push.test(house, "midong")
-    assert push.deliver(house, queued).sent == 1
-    assert "测试消息" in house.robots.texts[0]
-    assert push.test(house, "city") == []  # no channel
+def test_a_test_message_goes_to_whoever_asks_even_in_the_quiet_time(lite):
+    lite.channel("midong")
+    lite.subscribe("midong", kinds=frozenset(), quiet_from=0, quiet_until=24 * 60 - 1)
+    queued = push.test(lite, "midong")
+    assert push.deliver(lite, queued).sent == 1
+    assert "测试消息" in lite.robots.texts[0]
+    assert push.test(lite, "city") == []  # no channel
 
 
-def test_what_is_set_and_tried_is_in_the_audit_and_where_it_leads_is_not(ready):
-    (id_,) = _queue(ready, _reminder())
-    push.retry(ready.desk("tianshan"), id_, "wecom")
-    push.remove_channel(ready.desk("tianshan"), "wecom")
-    lines = access.audit_lines(ready.store, ready.person("auditor"))
+def test_what_is_set_and_tried_is_in_the_audit_and_where_it_leads_is_not(ready_lite):
+    (id_,) = _queue(ready_lite, _reminder())
+    push.retry(ready_lite.desk("tianshan"), id_, "wecom")
+    push.remove_channel(ready_lite.desk("tianshan"), "wecom")
+    lines = access.audit_lines(ready_lite.store, ready_lite.person("auditor"))
     acts = [line["act"] for line in lines if line["act"].startswith("push.")]
     assert sorted(acts) == ["push.channel", "push.channel.remove", "push.retry", "push.subscribe"]
     assert TOKEN not in str(lines)
