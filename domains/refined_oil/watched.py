@@ -45,7 +45,7 @@ Z = 2.58  # uncertainties of measurement, of one error in a hundred on both side
 def _periods(on: date, month: pd.Series) -> pd.Series:
     """2026-10, from the number of one of the last months; empty where there is none."""
     names = {float(m.month): str(m) for m in months_before(on, 12)}
-    return month.map(names).fillna("")
+    return month.map(names).fillna("").astype("str")
 
 
 def _size(share: pd.Series, missing: float, surplus: float) -> pd.Series:
@@ -77,7 +77,7 @@ def bought_sold_and_in_tank(frames: Frames, on: date) -> pd.DataFrame:
     """
     found = stock_balance(frames, on)
     size = pd.concat([found["value"].abs() / STOCK, found["z"].abs() / Z], axis=1).min(axis=1, skipna=False)
-    grade = found["grade"].map("{:.0f}#".format, na_action="ignore").fillna("")
+    grade = found["grade"].map("{:.0f}#".format, na_action="ignore").fillna("").astype("str")
     return pd.DataFrame(
         {
             "bought": found["bought_l"], "sold": found["sold_l"], "tank": found["close_l"] - found["open_l"],

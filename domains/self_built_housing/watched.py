@@ -31,9 +31,9 @@ def grade_and_hazard(frames: Frames, on: date) -> pd.DataFrame:
     graded = grades(frames, on)
     rows = known_days(frames, HouseHazard, on, "found_on", "kind", "level", "closed_on")
     rows = rows[rows["kind"].eq("结构") & (rows["closed_on"].isna() | after(rows["closed_on"], on))]
-    gravest = rows.assign(step=rows["level"].map(STEP)).sort_values("step", kind="stable")
+    gravest = rows.assign(step=_step(rows["level"])).sort_values("step", kind="stable")
     gravest = gravest.drop_duplicates("subject_id", keep="last").set_index("subject_id").reindex(graded.index)
-    apart = (graded["grade"].map(STEP) - gravest["step"]).abs().astype("float64")
+    apart = (_step(graded["grade"]) - gravest["step"]).abs()
     known = apart.notna() & ~demolished(frames, on)
     return pd.DataFrame(
         {
@@ -48,7 +48,7 @@ def report_and_list(frames: Frames, on: date) -> pd.DataFrame:
     houses = subjects(frames, House, "grade", "appraised_on")
     rows = known_days(frames, Appraisal, on, "reported_on", "grade")
     last = latest(rows, "reported_on", "subject_id").set_index("subject_id").reindex(houses.index)
-    apart = (houses["grade"].map(STEP) - last["grade"].map(STEP)).abs().astype("float64")
+    apart = (_step(houses["grade"]) - _step(last["grade"])).abs()
     known = apart.notna() & ~(houses["appraised_on"] > last["reported_on"])
     return pd.DataFrame(
         {
@@ -56,6 +56,10 @@ def report_and_list(frames: Frames, on: date) -> pd.DataFrame:
             "gap": apart.where(known), "size": pd.Series(np.where(apart > 0, 1 + apart, 0.0), houses.index).where(known),
         }
     )  # fmt: skip
+
+
+def _step(words: pd.Series) -> pd.Series:
+    return words.map(STEP).astype("float64")
 
 
 def _day(days: pd.Series) -> pd.Series:
