@@ -20,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pilotwatch import access, risk, signals, warnings
+from pilotwatch.demo import cases
 from pilotwatch.demo.frames import checked
 from pilotwatch.domain import Text
 from pilotwatch.identity import kind_of, subject_id
@@ -71,7 +72,7 @@ def build(
     `size` 1 is Urumqi's three pilots: 22,000 subjects, half a million records. A larger city is built in parts of at most
     that size, so that memory stays bounded. What was planted is written to `demo-truth.json` beside the store.
 
-    Returns what was built: `size, seed, on, records, datasets` (rows of each), `batches, planted` (number of each kind),
+    Returns what was built: `size, seed, on, records, datasets` (rows of each), `batches, cases, planted` (number of each kind),
     `truth` (path), `accounts, password`. Raises ValueError where the store isn't empty, SampleError where a domain's
     sample gives what an upload would refuse. What `progress` raises ends the build, which stays unfinished.
     """
@@ -101,6 +102,7 @@ def build(
     warnings.update(store, workspace.registry, on=on, rebuild=True)
     signals.update(store, workspace.registry, on=on, rebuild=True)
     risk.update(store, workspace.registry, on=on, rebuild=True)
+    told_cases = cases.plant(workspace, size=size, seed=seed, on=on)
     city_facts = {"size": size, "seed": seed, "on": on.isoformat()}
     truth = workspace.settings.var / TRUTH
     _write(truth, {**city_facts, "planted": planted})
@@ -109,7 +111,7 @@ def build(
     told(_DONE, 1.0)
     accounts, password = access.demo_login(store) or ([], "")
     return {
-        **city_facts, "records": sum(rows.values()), "datasets": rows, "batches": batches,
+        **city_facts, "records": sum(rows.values()), "datasets": rows, "batches": batches, "cases": told_cases,
         "planted": pd.Series([p["kind"] for p in planted], dtype=object).value_counts().sort_index().to_dict(),
         "truth": str(truth), "accounts": [p.username for p in accounts], "password": password,
     }  # fmt: skip

@@ -52,11 +52,9 @@ def refresh_guards(store: Store, on: date) -> dict[str, int]:
         "penalty", ["id", "subject_id", "decision_no", "dept", "act", "fine", "decided_on"], where={"decided_on": since}
     )
     found = [*guards.repeated(visits), *guards.double_fines(fines)]
-    listed = (
-        desk.subjects(["subject_id", "dataset", "name", "code", "report_unit"])
-        .drop_duplicates("subject_id")
-        .set_index("subject_id")
-    )
+    about = sorted({f.subject_id for f in found})
+    listed = desk.subjects(["subject_id", "dataset", "name", "code", "report_unit"], where={"subject_id": about})
+    listed = listed.drop_duplicates("subject_id").set_index("subject_id")
     rows = [_row(f, listed, store) for f in found]
     kinds = ("repeated", "double_fine")
     cases.keep_found(desk, kinds, rows)

@@ -33,6 +33,7 @@ from pilotwatch.store.case_tables import (
 )
 from pilotwatch.store.model import StoreRefused
 from pilotwatch.store.registers import append_audit
+from pilotwatch.store.warning_tables import Serial
 from pilotwatch.store.warnings import _next
 from pilotwatch.workdays import now
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 _file, _event, _party, _source = CaseFile.__table__, CaseEvent.__table__, CaseParty.__table__, CaseSource.__table__
 _attached, _person, _tally, _guard = (t.__table__ for t in (CaseAttachment, CasePerson, CaseTally, CaseGuard))
+_serial = Serial.__table__
 
 #: A key of the counts: domain, report_unit, department, month, measure, value.
 TallyKey = tuple[str, str, str, str, str, int]
@@ -94,8 +96,16 @@ def write(desk: Desk, writes: Sequence[CaseWrite]) -> None:
                 demand_case(desk, connection, each.subject_id, each.id)
 
 
-def write_within(connection: Connection, writes: Sequence[CaseWrite]) -> None:
-    """`write` within a transaction that is open: a warning's closing, the demo city."""
+def plant(desk: Desk, writes: Sequence[CaseWrite]) -> None:
+    """Stores cases with their whole past (the demo city's), with one line in the audit for all."""
+    scope.demand(desk.person, "settings")
+    with desk._writing() as connection:
+        write_within(connection, writes, audit=False)
+        append_audit(connection, desk.person.username, "case.plant", None, {"cases": len(writes)})
+
+
+def write_within(connection: Connection, writes: Sequence[CaseWrite], *, audit: bool = True) -> None:
+    """`write` within a transaction that is open, a warning's closing."""
     writes = sorted(writes, key=lambda w: (w.subject_id, w.id))  # everybody locks in one order
     for each in writes:
         if each.seen:
@@ -116,7 +126,7 @@ def write_within(connection: Connection, writes: Sequence[CaseWrite]) -> None:
     _count(connection, writes)
     _insert(connection, _attached, [_of(w) | dict(f) for w in writes for f in w.files])
     for each in writes:
-        for event in each.events:
+        for event in each.events if audit else ():
             told = {"reason": event["reason"], "state": event["state"], "department": event["department"]}
             append_audit(connection, event["by"], f"case.{event['act']}", each.row["number"], told)
 
@@ -126,6 +136,20 @@ def reserve(desk: Desk, series: str, count: int = 1) -> int:
     scope.demand(desk.person, "handle")
     with desk._writing() as connection:
         return _next(connection, series, count)
+
+
+def reserve_all(desk: Desk, counts: Mapping[str, int]) -> dict[str, int]:
+    """`reserve` for several series at once."""
+    scope.demand(desk.person, "handle")
+    rows = [{"name": series, "last": n} for series, n in sorted(counts.items())]
+    with desk._writing() as connection:
+        adding = (postgresql if engine.is_postgres(connection) else sqlite).insert(_serial)
+        adding = adding.on_conflict_do_update(
+            index_elements=["name"], set_={"last": _serial.c.last + adding.excluded.last}
+        )
+        connection.execute(adding, rows)
+        last = select(_serial.c.name, _serial.c.last).where(engine.among(connection, _serial.c.name, list(counts)))
+        return {name: n - counts[name] + 1 for name, n in connection.execute(last)}
 
 
 def reserve_within(connection: Connection, series: str, count: int = 1) -> int:
