@@ -160,6 +160,11 @@ def _counted(number: pd.Series | float) -> pd.Series | float:
     return number.to_numpy(dtype="float64", na_value=np.nan) if isinstance(number, pd.Series) else number
 
 
+def joinable(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows; where there is none, with texts as Python objects: pandas can't join Arrow-backed columns without a chunk."""
+    return rows if len(rows) else rows.astype(dict.fromkeys(rows.select_dtypes("str").columns, object))
+
+
 def once(frames: Frames, make: Callable[..., T], *about: object) -> T:
     """`make(frames, *about)`, on which several functions build: made once for the frames that a store gives.
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from pilotwatch.frames import Frames, once, table
+from pilotwatch.frames import Frames, joinable, once, table
 from pilotwatch.records import Inspection, PlannedCheck
 
 PLANNED = ("双随机", "重点", "专项", "日常")
@@ -115,11 +115,12 @@ def _plans(frames: Frames, on: date) -> pd.DataFrame:
 
 def _finished(plans: pd.DataFrame, done: pd.DataFrame) -> pd.Series:
     """When each plan was carried out: the first visit of its task, else of its department within its window; NaT: never."""
-    tasks = done.dropna(subset=["task_no"]).groupby(["subject_id", "task_no"])["day"].min().rename("finished_on")
-    by_task = plans.join(tasks, on=["subject_id", "task_no"])["finished_on"]
+    key = ["subject_id", "task_no"]
+    tasks = done.dropna(subset=["task_no"]).groupby(key, as_index=False)["day"].min()
+    by_task = joinable(plans[key]).merge(joinable(tasks), on=key, how="left")["day"]
     by_dept = exploded(done.loc[done["planned"], ["subject_id", "day", "depts"]], "depts")
     near = plans[["subject_id", "dept", "window_from", "window_until"]].reset_index()
-    near = near.merge(by_dept, left_on=["subject_id", "dept"], right_on=["subject_id", "depts"])
+    near = joinable(near).merge(joinable(by_dept), left_on=["subject_id", "dept"], right_on=["subject_id", "depts"])
     near = near[(near["day"] >= near["window_from"]) & (near["day"] <= near["window_until"])]
     in_window = near.groupby("index")["day"].min().reindex(plans.index)
     return pd.to_datetime(by_task.fillna(in_window))

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from pilotwatch.domain import Basis, Input, Levels, Measure, Text
-from pilotwatch.frames import Frames, events, once, table
+from pilotwatch.frames import Frames, events, joinable, once, table
 from pilotwatch.records import Inspection, ScanIn
 from pilotwatch.reform.common import visits
 
@@ -49,9 +49,8 @@ def _scans(frames: Frames, on: date) -> pd.DataFrame:
     scans = table(frames, ScanIn, "scan_id", "scan_in_at", "rating")
     scans = scans[scans["scan_in_at"] < pd.Timestamp(on) + pd.Timedelta(days=1)]
     scans = scans.rename(columns={"scan_in_at": "scanned_at", "rating": "scan_rating"})
-    rows = visits(frames, on).merge(
-        scans.drop_duplicates(["subject_id", "scan_id"]), on=["subject_id", "scan_id"], how="left"
-    )
+    key = ["subject_id", "scan_id"]
+    rows = joinable(visits(frames, on)).merge(joinable(scans.drop_duplicates(key)), on=key, how="left")
     return rows.assign(rated=rows["rating"].fillna(rows["scan_rating"]))
 
 
