@@ -11,6 +11,7 @@ import errno
 import sqlite3
 import traceback
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import sqlalchemy.exc
@@ -97,7 +98,7 @@ def told(error: Exception) -> tuple[str, Text] | None:
     if isinstance(error, StoreRefused):
         return error.rule, error.message
     if isinstance(error, ValidationError) and error.title == Settings.__name__:
-        names = (f"PILOTWATCH_{'_'.join(map(str, e['loc'])).upper()}={e['input']}" for e in error.errors())
+        names = (f"PILOTWATCH_{'_'.join(map(str, e['loc'])).upper()}{_given(e)}" for e in error.errors())
         return "settings", _SETTINGS.format(names=", ".join(names))
     if isinstance(error, sqlalchemy.exc.NoSuchModuleError | sqlalchemy.exc.ArgumentError):
         return "database_url", _UNKNOWN_DATABASE
@@ -115,6 +116,12 @@ def told(error: Exception) -> tuple[str, Text] | None:
         file = printable(error.filename) if error.filename else ""
         return rule, text.format(file=file, place=Text(f"（{file}）", f" ({file})") if file else "")
     return None
+
+
+def _given(error: Any) -> str:
+    """The value of a setting that won't do, unless it is a secret."""
+    kept = Settings.model_fields.get(str(error["loc"][0])) if error["loc"] else None
+    return "" if kept is None or "Secret" in str(kept.annotation) else f"={error['input']}"
 
 
 def unforeseen(error: Exception, folder: Path) -> tuple[str, Text]:

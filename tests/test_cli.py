@@ -113,6 +113,12 @@ def test_a_wrong_setting_is_named(run, monkeypatch):
     assert "PILOTWATCH_PORT=abc" in err and "Traceback" not in err
 
 
+def test_a_secret_setting_that_wont_do_is_named_but_not_said(run, monkeypatch):
+    monkeypatch.setenv("PILOTWATCH_SECRET_KEY", "too-short")
+    code, _, err = run("batches")
+    assert code == 1 and "PILOTWATCH_SECRET_KEY" in err and "too-short" not in err
+
+
 @pytest.mark.parametrize(
     ("url", "rule"),
     [

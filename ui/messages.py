@@ -19,6 +19,7 @@ from ui.screen import Screen
 
 LISTED, ACTED = 30, 8  # deliveries listed; failed ones with a button of their own
 SIGNED = ("dingtalk", "feishu")  # robots that may have a signing secret
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _STATE = {"sent": "good", "failed": "bad", "waiting": "warn", "dropped": "plain"}
 
 
@@ -65,7 +66,7 @@ def wanted(screen: Screen, mine: Mine) -> None:
             at = st.time_input(screen.say("messages.at"), _time(now.at_minute), step=900, key="push-at", width=150)
             weekday = st.selectbox(
                 screen.say("messages.weekday"), range(7), index=now.weekday, key="push-weekday", width=150,
-                format_func=lambda d: screen.say(f"messages.day.{d}"),
+                format_func=lambda d: screen.say(f"messages.day.{DAYS[d]}"),
             )  # fmt: skip
             language = st.selectbox(
                 screen.say("messages.language"), ("zh", "en"), index=0 if _language(screen, mine) == "zh" else 1,
@@ -143,23 +144,26 @@ def _channel(screen: Screen, kind: str, channel: Channel | None, *, usable: bool
 
 def _address(screen: Screen, kind: str) -> None:
     """The form of one channel. What is typed is stored sealed and never shown again."""
+    turn = st.session_state.get("push-turn", 0)  # what was typed is gone from the session with its key
     with st.form(f"push-address-{kind}", border=False, clear_on_submit=True):
         hidden = "default" if kind == "mail" else "password"
         typed = st.text_input(
-            screen.say(f"messages.address.{kind}"), type=hidden, max_chars=500, key=f"push-typed-{kind}"
+            screen.say(f"messages.address.{kind}"), type=hidden, max_chars=500, key=f"push-typed-{kind}-{turn}"
         )
         secret = ""
         if kind in SIGNED:
             secret = st.text_input(
-                screen.say("messages.secret"), type="password", max_chars=200, key=f"push-secret-{kind}"
+                screen.say("messages.secret"), type="password", max_chars=200, key=f"push-secret-{kind}-{turn}"
             )
         note = "messages.address_note" if kind == "mail" else "messages.robot_note"
         st.html(blocks.note(screen.say(note)))
         if st.form_submit_button(screen.say("messages.save_address"), type="primary") and typed.strip():
-            knobs = screen.house.settings
-            _do(
-                screen, lambda: push.set_channel(screen.desk, kind, typed, secret, knobs), "messages.address_saved", "channels"
-            )  # fmt: skip
+            _do(screen, lambda: _set(screen, kind, typed, secret), "messages.address_saved", "channels")
+
+
+def _set(screen: Screen, kind: str, typed: str, secret: str) -> None:
+    push.set_channel(screen.desk, kind, typed, secret, screen.house.settings)
+    st.session_state["push-turn"] = st.session_state.get("push-turn", 0) + 1
 
 
 def _test(screen: Screen) -> None:
