@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from pilotwatch.bounds import BINDING, LevelLine, Line, SetBound
-from pilotwatch.domain import Indicator
+from pilotwatch.domain import Indicator, Measure
 from pilotwatch.levels import basis_of
 from pilotwatch.workdays import BEIJING
 from ui import blocks
@@ -41,7 +41,7 @@ def label(screen: Screen, line: Line) -> str:
     of = line.version
     ends = screen.say("settings.until", day=of.until) if of.until else None
     begins = screen.say("settings.since_day", day=of.since) if of.since else None
-    judges = screen.say("settings.of_places" if line.judges == "area" else "settings.of_subjects")
+    judges = screen.say(f"settings.of_{line.judges}")
     return " · ".join(filter(None, (judges, of.name or None, begins, ends)))
 
 
@@ -51,7 +51,7 @@ def levels(screen: Screen, line: Line, *, told: bool = False) -> Html:
 
 
 def _line(
-    screen: Screen, indicator: Indicator, level: str, bound: str, of: LevelLine | None = None, *, told: bool
+    screen: Screen, indicator: Indicator | Measure, level: str, bound: str, of: LevelLine | None = None, *, told: bool
 ) -> Html:
     set_ = bound if isinstance(bound, SetBound) else None
     was = tag("s", with_unit(set_.declared, indicator, screen.language)) if set_ else None

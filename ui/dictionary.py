@@ -110,7 +110,7 @@ def _bounds(column: Column) -> tuple[tuple[str, float | None], ...]:
 def _indicators(screen: Screen, record: type[Record]) -> None:
     dataset = record.spec.dataset
     every = core.listing(screen.house.registry, core.bound_entries(screen.desk), today(), every_version=True)
-    readers = [n for n in every if dataset in {r.spec.dataset for r in (*n.indicator.needs, n.indicator.per)}]
+    readers = [n for n in every if dataset in {r.spec.dataset for r in (*n.indicator.needs, n.indicator.per) if r}]
     if not readers:
         return
     with st.container(key="card-indicators"):

@@ -6,7 +6,8 @@ import re
 from datetime import date
 
 from pilotwatch.amounts import UNITS, unit_of, value_of
-from pilotwatch.domain import Indicator, Language
+from pilotwatch.bounds import inputs_of
+from pilotwatch.domain import Indicator, Language, Measure
 from ui.texts import text
 
 LEVELS = ("red", "orange", "yellow", "blue")
@@ -23,14 +24,14 @@ def bounds_of(indicator: Indicator, on: date, language: Language) -> dict[str, s
     return {level: in_words(bound, indicator, language) for level, bound in written.items() if bound}
 
 
-def in_words(bound: str, indicator: Indicator, language: Language) -> str:
+def in_words(bound: str, indicator: Indicator | Measure, language: Language) -> str:
     """One written bound in words: `30日内次数 ≥ 3 且 部门数 ≥ 2`."""
-    names = {i.name: i.title(language) for i in indicator.inputs} | {"value": ""}
+    names = {i.name: i.title(language) for i in inputs_of(indicator)} | {"value": ""}
     joins = {"&": text("word.and")(language), "|": text("word.or")(language)}
     return _in_words(str(bound), names, joins)
 
 
-def with_unit(bound: str, indicator: Indicator, language: Language) -> str:
+def with_unit(bound: str, indicator: Indicator | Measure, language: Language) -> str:
     """The same, with the unit of the value where the bound compares nothing else: `≥ 60 天`."""
     words = in_words(bound, indicator, language)
     alone = not _NAME.search(bound) and "%" not in bound

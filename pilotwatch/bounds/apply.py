@@ -10,17 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+from pilotwatch import reform
 from pilotwatch.bounds.compare import TooComplex, covers
-from pilotwatch.domain import Area, Bound, ContractError, Domain, Indicator, Level, Levels, Version
+from pilotwatch.domain import Bound, ContractError, Domain, Indicator, Input, Level, Levels, Measure, Text, Version
 from pilotwatch.levels import VALUE, basis_of, conditions, parse
+from pilotwatch.registry import Registry
 from pilotwatch.store.bounds import BoundEntry, Judges
 
 COLOURS: tuple[Level, ...] = ("red", "orange", "yellow", "blue")
 
 #: What only a stricter bound may take the place of. A policy document binds the city as the law does: it comes from above.
 BINDING = frozenset({"LAW", "STD", "POL"})
+
+
+Declared = TypeVar("Declared", Indicator, Measure)
+
+_REFORM = Text("综合查一次改革", "Inspection reform")
 
 
 class SetBound(Bound):
@@ -35,37 +42,63 @@ class SetBound(Bound):
     @classmethod
     def of(cls, entry: BoundEntry, declared: str) -> SetBound:
         bound = cls(entry.bound or "", basis_of(declared))
-        bound.declared, bound.since, bound.by = declared, entry.since, entry.by
+        bound.declared, bound.since, bound.by = as_declared(declared), entry.since, entry.by
         bound.at, bound.reason = entry.at, entry.reason
         return bound
 
 
+def as_declared(bound: str) -> str:
+    """What the domain declares, also where the city set another."""
+    return bound.declared if isinstance(bound, SetBound) else bound
+
+
 @dataclass(frozen=True)
 class Slot:
-    """Where bounds are declared: an indicator's versions for subjects, or its area's for places."""
+    """Where bounds are declared: an indicator's versions for subjects, its area's for places, a measure's for periods."""
 
-    indicator: Indicator
+    indicator: Indicator | Measure
     judges: Judges
 
     @property
     def versions(self) -> tuple[Version, ...]:
-        """The versions as declared; an indicator without any has one without end."""
-        told: Indicator | Area | None = self.indicator if self.judges == "subject" else self.indicator.area
-        if told is None or told.levels is None:
+        """The versions as declared; where there are levels only, one without end."""
+        told = getattr(self.indicator, "area", None) if self.judges == "area" else self.indicator
+        if told is None:
             return ()
-        return told.versions or (Version(told.levels, told.basis),)
+        return told.versions or ((Version(told.levels, told.basis),) if told.levels else ())
 
     @property
     def names(self) -> frozenset[str]:
-        """What its bounds may compare: the value; of a subject the inputs too."""
-        inputs = (i.name for i in self.indicator.inputs) if self.judges == "subject" else ()
-        return frozenset({VALUE, *inputs})
+        """What its bounds may compare: the value; of a subject and of a period the inputs too."""
+        return frozenset({VALUE, *(i.name for i in (() if self.judges == "area" else inputs_of(self.indicator)))})
 
 
-def slots(indicator: Indicator) -> tuple[Slot, ...]:
-    """Where the indicator has bounds: for subjects, for places, or both."""
-    both = (Slot(indicator, "subject"), Slot(indicator, "area"))
-    return tuple(s for s in both if s.versions)
+def inputs_of(indicator: Indicator | Measure) -> tuple[Input, ...]:
+    """The numbers beside the value: an indicator's inputs; a measure's sums and kinds."""
+    if isinstance(indicator, Measure):
+        return (indicator.numerator, indicator.denominator, *indicator.named_kinds)
+    return indicator.inputs
+
+
+def slots(indicator: Indicator | Measure) -> tuple[Slot, ...]:
+    """Where it has bounds: for periods; or for subjects, for places, or both."""
+    judges: tuple[Judges, ...] = ("period",) if isinstance(indicator, Measure) else ("subject", "area")
+    return tuple(s for s in (Slot(indicator, j) for j in judges) if s.versions)
+
+
+@dataclass(frozen=True)
+class Group:
+    """What declares bounds under one name: a domain, or the core with its measures of the reform."""
+
+    name: str
+    title: Text
+    indicators: tuple[Indicator | Measure, ...]
+
+
+def groups(found: Registry) -> tuple[Group, ...]:
+    """The domains with their indicators and measures, then the core's measures."""
+    own = (Group(d.name, d.title, (*d.indicators, *d.measures)) for d in found.domains)
+    return (*own, Group(reform.NAME, _REFORM, reform.MEASURES))
 
 
 def key_of(version: Version) -> str:
@@ -90,15 +123,15 @@ def applied(domain: Domain, entries: Iterable[BoundEntry]) -> Domain:
     )
 
 
-def with_entries(indicator: Indicator, entries: Sequence[BoundEntry]) -> Indicator:
-    """One indicator with its entries in force."""
+def with_entries(indicator: Declared, entries: Sequence[BoundEntry]) -> Declared:
+    """One indicator or measure with its entries in force; one that is so already stays as it is."""
     changed: dict[str, Any] = {}
     for slot in slots(indicator):
         mine = [e for e in entries if e.judges == slot.judges]
         if not mine:
             continue
         spans = tuple(s for v in slot.versions for s in _spans(slot, v, [e for e in mine if e.version == key_of(v)]))
-        if slot.judges == "area" and indicator.area:
+        if slot.judges == "area" and isinstance(indicator, Indicator) and indicator.area:
             changed["area"] = replace(indicator.area, versions=spans)
         else:
             changed["versions"] = spans
@@ -136,6 +169,7 @@ def stands(slot: Slot, declared: str | None, written: str) -> bool:
     """Whether a written bound may take the place of the declared one at all."""
     if declared is None:
         return False
+    declared = as_declared(declared)
     try:
         known = {c.name for c in parse(written).comparisons} <= slot.names
         return known and (basis_of(declared) not in BINDING or covers(written, str(declared)))

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pilotwatch.bounds.apply import BINDING, COLOURS, SetBound, Slot, applied, key_of, slots
-from pilotwatch.domain import Domain, Indicator, Version
+from pilotwatch.bounds.apply import BINDING, COLOURS, Group, SetBound, Slot, groups, key_of, slots, with_entries
+from pilotwatch.domain import Indicator, Measure, Version
 from pilotwatch.levels import basis_of
 from pilotwatch.registry import Registry
-from pilotwatch.store.bounds import BoundEntry
+from pilotwatch.store.bounds import BoundEntry, Judges
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,11 @@ class LevelLine:
 
 @dataclass(frozen=True)
 class Line:
-    """The bounds of one rule version of an indicator, for subjects or for places; `newest`: the id of its newest entry."""
+    """The bounds of one rule version of an indicator or a measure; `newest`: the id of its newest entry."""
 
-    domain: Domain
-    indicator: Indicator
-    judges: str
+    domain: Group
+    indicator: Indicator | Measure
+    judges: Judges
     version: Version
     in_force: bool
     levels: tuple[LevelLine, ...]
@@ -74,15 +74,16 @@ def listing(found: Registry, entries: Sequence[BoundEntry], on: date, *, every_v
     """The bounds that count on a day, in the order of the domains; `every_version`: those of other days too."""
     return [
         line
-        for domain in found.domains
-        for line in _of_domain(domain, [e for e in entries if e.domain == domain.name], on)
+        for domain in groups(found)
+        for line in _of_group(domain, [e for e in entries if e.domain == domain.name], on)
         if line.in_force or every_version
     ]
 
 
-def _of_domain(domain: Domain, entries: Sequence[BoundEntry], on: date) -> Iterator[Line]:
-    for indicator, set_ in zip(domain.indicators, applied(domain, entries).indicators, strict=True):
+def _of_group(group: Group, entries: Sequence[BoundEntry], on: date) -> Iterator[Line]:
+    for indicator in group.indicators:
         mine = [e for e in entries if e.indicator == indicator.code]
+        set_ = with_entries(indicator, mine)
         newest = mine[-1].id if mine else ""
         after = {s.judges: s for s in slots(set_)}
         for slot in slots(indicator):
@@ -93,7 +94,7 @@ def _of_domain(domain: Domain, entries: Sequence[BoundEntry], on: date) -> Itera
                 lines = tuple(
                     _level(n, slot, version, now, of_version, day) for n in COLOURS if getattr(version.levels, n)
                 )
-                yield Line(domain, indicator, slot.judges, version, version.in_force(on), lines, newest)
+                yield Line(group, indicator, slot.judges, version, version.in_force(on), lines, newest)
 
 
 def _level(

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Literal
 
 from pilotwatch.bounds import words
-from pilotwatch.bounds.apply import BINDING, COLOURS, Slot, key_of, slots, with_entries
+from pilotwatch.bounds.apply import BINDING, COLOURS, Group, Slot, key_of, slots, with_entries
 from pilotwatch.bounds.compare import TooComplex, covers
 from pilotwatch.domain import ContractError, Domain, Levels, Text, Version
 from pilotwatch.levels import VALUE, Comparison, basis_of, conditions, parse
@@ -81,7 +81,7 @@ def normal(typed: str) -> str:
     return " ".join(_PER_CENT.sub(r"\1 %", _SIGN.sub(r" \1 ", text)).split())
 
 
-def slot_of(domain: Domain, proposal: Proposal) -> tuple[Slot, Version]:
+def slot_of(domain: Group | Domain, proposal: Proposal) -> tuple[Slot, Version]:
     """What a proposal is about; raises StoreRefused where there is no such indicator, or it has no such bounds."""
     indicator = next((i for i in domain.indicators if i.code == proposal.indicator), None)
     if indicator is None:
@@ -93,7 +93,7 @@ def slot_of(domain: Domain, proposal: Proposal) -> tuple[Slot, Version]:
     raise StoreRefused("no_version", words.NO_VERSION.format(code=indicator.code, version=proposal.version or "—"))
 
 
-def read(domain: Domain, entries: Sequence[BoundEntry], proposal: Proposal, today: date) -> Reading:
+def read(domain: Group | Domain, entries: Sequence[BoundEntry], proposal: Proposal, today: date) -> Reading:
     """Holds a proposal against the domain as declared and the entries made so far."""
     slot, version = slot_of(domain, proposal)
     mine = [e for e in entries if e.domain == domain.name and e.indicator == proposal.indicator]

@@ -75,9 +75,11 @@ class _Question:
         self.where, self.by, self.subject, self.limit = where, by, subject, limit
 
     def measure(self, measure: Measure) -> dict[str, Any]:
+        from pilotwatch import bounds
         from pilotwatch.figures import ask
 
         group, _ = ask.measures_of(self.found)[measure.code]
+        (measure,) = bounds.measures_in_force(self.desk, group.name, [measure])
         document = {
             **_about(measure, measure.in_force(self.on)), "value_is": measure.value, "numerator_is": measure.numerator.zh,
             "denominator_is": measure.denominator.zh, "kinds": {k.name: k.zh for k in measure.named_kinds},

@@ -110,15 +110,16 @@ def _change(
 
     workspace = Workspace.open()
     who = person(workspace, user, as_json)
-    desk, found, judges = workspace.desk(who), workspace.registry, "area" if area else "subject"
+    desk, found = workspace.desk(who), workspace.registry
     lines = bounds.listing(found, bounds.bound_entries(desk), today(), every_version=True)
-    mine = [n for n in lines if n.indicator.code == code and n.judges == judges]
+    of_code = [n for n in lines if n.indicator.code == code]
+    mine = [n for n in of_code if (n.judges == "area") == area] or of_code  # an indicator may judge places only
     line = next((n for n in mine if (n.key == version if version is not None else n.in_force)), None)
     if line is None:
         _refuse_unknown(code, [n.indicator.code for n in lines], [n.key or "-" for n in mine], as_json)
     asked = levels or {n.level: None for n in line.levels}
     wanted = bounds.Proposal(
-        line.domain.name, code, asked, day(since, as_json) or today(), reason, judges, line.key, line.newest
+        line.domain.name, code, asked, day(since, as_json) or today(), reason, line.judges, line.key, line.newest
     )
     try:
         reading = warnings.read_proposal(desk, found, wanted)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from pilotwatch.domain import LEVELS, Indicator, Measure, Version
+from pilotwatch import bounds
+from pilotwatch.domain import LEVELS, Indicator, Levels, Measure, Version
 from pilotwatch.figures.periods import Group, evaluate, frames_of, groups_of
 from pilotwatch.levels import VALUE, level_of
 from pilotwatch.registry import Registry
@@ -63,11 +64,12 @@ def measures_of(found: Registry) -> dict[str, tuple[Group, Measure]]:
 
 def measured(
     desk: Desk, found: Registry, codes: Sequence[str], period: Period, on: date, *, by: Sequence[str] = (),
-    where: shelf.Where | None = None,
+    where: shelf.Where | None = None, levels: Levels | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Values of measures in the person's scope: indicator, `by`, kind ("" is the whole), numerator, denominator, value, level.
 
-    A place for which there is nothing to tell is not there. KeyError for a code that isn't a measure's.
+    A place for which there is nothing to tell is not there. `levels`: judged by these, not by the bounds in force.
+    KeyError for a code that isn't a measure's.
     """
     known = measures_of(found)
     groups = {g.name: g for g, _ in (known[c] for c in codes)}
@@ -75,7 +77,8 @@ def measured(
     for group in groups.values():
         mine = [known[c][1] for c in codes if known[c][0].name == group.name]
         sums = _sums(desk, group, mine, period, on, by, where)
-        for measure in mine:
+        for measure in bounds.measures_in_force(desk, group.name, mine):
+            measure = replace(measure, levels=levels, versions=()) if levels else measure
             own = sums[sums["indicator"] == measure.code]
             if measure.value == "per_1000":
                 whole = own if where is None else _sums(desk, group, [measure], period, on, (), None)
@@ -86,7 +89,8 @@ def measured(
 
 def of_subject(desk: Desk, found: Registry, code: str, subject_id: str, period: Period, on: date) -> pd.DataFrame:
     """The same for one subject, from its records as of a day; without rows where it gives nothing to the period."""
-    group, measure = measures_of(found)[code]
+    group, declared = measures_of(found)[code]
+    (measure,) = bounds.measures_in_force(desk, group.name, [declared])
     rows = evaluate([measure], frames_of(desk, group, [subject_id]), on)
     wanted = [shelf.NOW] if measure.state else period.months
     rows = rows[(rows["subject_id"] == subject_id) & rows["period"].isin(wanted)]

@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pilotwatch.domain import LEVELS, Domain, Indicator, Levels, Text
+from pilotwatch.domain import LEVELS, Domain, Indicator, Levels, Measure, Text
+from pilotwatch.figures.ask import Period, measured
 from pilotwatch.figures.keep import _AT_ONCE, Then, _put_in_parts
 from pilotwatch.frames import Stored
 from pilotwatch.levels import VALUE, level_of, names
+from pilotwatch.registry import Registry
 from pilotwatch.store import Desk, days, shelf
 
 Progress = Callable[[Text, float], None]
@@ -81,6 +83,19 @@ def effect_on_places(desk: Desk, domain: Domain, indicator: Indicator, now: Leve
     values = (units["numerator"] / units["denominator"]).where(enough)
     counts = np.zeros((len(LEVELS), len(LEVELS)), dtype="int64")
     np.add.at(counts, (_rank(values, now), _rank(values, then)), 1)
+    return _effect("unit", counts, on, False)
+
+
+def effect_on_periods(desk: Desk, found: Registry, measure: Measure, now: Levels, then: Levels, on: date) -> Effect:
+    """What `then` in the place of `now` makes of the reporting units in the person's scope, by the year so far."""
+    asked = (desk, found, [measure.code], Period.of(f"{on.year}"), on)
+    ranks = []
+    for levels in (now, then):
+        rows = measured(*asked, by=("report_unit",), levels=levels)
+        told = rows[rows["kind"] == ""].set_index("report_unit")["level"]
+        ranks.append(told.map(LEVELS.index).sort_index().to_numpy("int64"))
+    counts = np.zeros((len(LEVELS), len(LEVELS)), dtype="int64")
+    np.add.at(counts, tuple(ranks), 1)
     return _effect("unit", counts, on, False)
 
 

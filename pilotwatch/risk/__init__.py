@@ -6,12 +6,12 @@ risk.regrade(desk, subject_id, "prepaid_cards", "C", "理由", risk.signer(setti
 
 from pilotwatch.risk.card import PARTS, STEPS, Norm, class_of, points
 from pilotwatch.risk.grid import BASIS, BY_CLASS, KEY_SITE, Frequency, frequency, grid
-from pilotwatch.risk.keep import follow, update
+from pilotwatch.risk.keep import follow, relevel, update
 from pilotwatch.risk.read import Grading, Line, Risk, risk_of
 from pilotwatch.risk.signing import intact, signer
 from pilotwatch.store.grades import CLASSES, cells, foremost, regrade
 
 __all__ = [
     "BASIS", "BY_CLASS", "CLASSES", "KEY_SITE", "PARTS", "STEPS", "Frequency", "Grading", "Line", "Norm", "Risk", "cells",
-    "class_of", "follow", "foremost", "frequency", "grid", "intact", "points", "regrade", "risk_of", "signer", "update",
+    "class_of", "follow", "foremost", "frequency", "grid", "intact", "points", "regrade", "relevel", "risk_of", "signer", "update",
 ]  # fmt: skip

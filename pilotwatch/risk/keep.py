@@ -43,6 +43,11 @@ def follow(found: Registry, store: Store, connection: Any, change: Change) -> No
             _incidents(connection, change.desk, domain, subjects, kinds)
 
 
+def relevel(connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], on: date) -> None:
+    """The hook of a bound that is set: the cards of those whose levels it moved."""
+    _cards(connection, desk, domain, subjects, on, by_records=False)
+
+
 def update(store: Store, found: Registry, *, on: date | None = None, rebuild: bool = False) -> dict[str, Any]:
     """Makes every card as of `on` (default: today), each domain in one transaction; `rebuild` finds the incidents anew as
     well, and so does a store that has none. Returns by domain how many subjects are in which class."""

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 _bound = BoundEntry_.__table__
 
-#: What a bound judges: each subject by its value, or a place by its sums.
-Judges = Literal["subject", "area"]
+#: What a bound judges: each subject by its value, a place by its sums, or a period by what happened in it.
+Judges = Literal["subject", "area", "period"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class BoundEntry_(Base, table=True):
     by: str
     domain: str
     indicator: str
-    judges: str  # subject or area
+    judges: str  # subject, area or period
     version: str = ""
     level: str
     bound: str | None = None

@@ -26,6 +26,8 @@ Hook = Callable[[Connection, Change], None]
 VerdictHook = Callable[[Connection, Person, Mapping[str, Any]], None]
 #: (connection, domain, warnings that opened or rose, the day they did), see `pilotwatch.warnings.keep`.
 WarningHook = Callable[[Connection, Any, Any, date], None]
+#: (connection, a desk in its transaction, domain, subjects, the day), see `pilotwatch.warnings.bounds`.
+LevelHook = Callable[[Connection, Desk, Any, Sequence[str], date], None]
 
 
 class Store:
@@ -34,6 +36,7 @@ class Store:
     `on_change`: called within the transaction of every commit and withdrawal, `on_verdict` within that of every closing
     of a warning; what one raises undoes the whole.
     `on_warnings`: called within the transaction in which warnings open or rise, for each domain and part of its subjects.
+    `on_levels`: called within the transaction of a bound that is set, with those whose levels it moved.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class Store:
         self.on_change: list[Hook] = []
         self.on_verdict: list[VerdictHook] = []
         self.on_warnings: list[WarningHook] = []
+        self.on_levels: list[LevelHook] = []
 
     @classmethod
     def open(

@@ -7,7 +7,9 @@ from datetime import date
 
 import pytest
 
-from pilotwatch.bounds import BoundEntry, SetBound, applied
+from pilotwatch import reform
+from pilotwatch.bounds import BoundEntry, SetBound, applied, slots
+from pilotwatch.bounds.apply import with_entries
 from pilotwatch.domain import Bound, Levels
 from pilotwatch.levels import basis_of
 from tests.bounds.made import BY_DATE, DOMAIN, OF_PLACES, PLAIN
@@ -90,3 +92,22 @@ def test_a_bound_that_became_law_keeps_only_what_is_stricter():
     domain = replace(DOMAIN, indicators=(law,))
     assert applied(domain, [looser]).indicators[0].in_force(JUNE).levels.red == "> 8"
     assert applied(domain, [stricter]).indicators[0].in_force(JUNE).levels.red == "> 7"
+
+
+def test_applying_twice_is_applying_once():
+    made = [entry("red", "> 12"), entry("orange", "> 4", code="OIL-02"), entry("red", "> 9", date(2026, 1, 1), "OIL-04", version="2026-05-01")]  # fmt: skip
+    once = applied(DOMAIN, made)
+    twice = applied(once, made)
+    for one, two in zip(once.indicators, twice.indicators, strict=True):
+        assert one == two
+    assert twice.indicators[3].in_force(JUNE).levels.red.declared == "> 10"
+
+
+def test_a_measure_of_periods_has_its_bounds_set_alike():
+    """REF-06 warns below 80, 90 and 95 % in time: practice, and compared with what it adds up."""
+    measure = next(m for m in reform.MEASURES if m.code == "REF-06")
+    (slot,) = slots(measure)
+    assert slot.judges == "period"
+    assert {"value", measure.numerator.name, measure.denominator.name} <= slot.names
+    set_ = with_entries(measure, [replace(entry("red", "< 70 %", code="REF-06", judges="period"), domain=reform.NAME)])
+    assert [set_.in_force(day).levels.red for day in (MAY, JUNE)] == ["< 80 %", "< 70 %"]

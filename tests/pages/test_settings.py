@@ -7,6 +7,7 @@ from datetime import date
 from pilotwatch import bounds, warnings
 from pilotwatch.access import person
 from pilotwatch.bounds import Proposal
+from pilotwatch.figures import ask
 from pilotwatch.store import days
 from pilotwatch.workdays import today
 from tests.pages.conftest import shown
@@ -31,7 +32,8 @@ def _set(house, **levels):
 
 def test_every_bound_of_a_domain_is_shown_with_what_it_rests_on(city, see):
     said = shown(see("settings", "city", query=OF_CARDS))
-    assert "15 项指标，41 条界限" in said
+    lines = [n for n in bounds.listing(city.registry, (), today()) if n.domain.name == "prepaid_cards"]
+    assert f"{len({n.indicator.code for n in lines})} 项指标，{sum(len(n.levels) for n in lines)} 条界限" in said
     for word in ("存管资金达标率", "PPC-15", "法定", "经验值", "没有调整过"):
         assert word in said
 
@@ -77,7 +79,7 @@ def test_the_administrator_reads_the_bounds_and_enters_days(city, see):
     at = see("settings", "admin", query=OF_CARDS)
     assert "本账号只能查看" in shown(at)
     assert "city 于" in shown(at)
-    assert not at.text_input
+    assert not [t for t in at.text_input if t.key.startswith("bound")]
     at = see("settings", "admin", query={"tab": "calendar"})
     at.date_input(key=f"day-first-{today().year}").set_value(date(today().year, 5, 27))
     at.text_input(key="day-notice").set_value("新政办发1号")
@@ -122,3 +124,17 @@ def test_an_empty_store_shows_the_declared_bounds_and_their_effect_is_none(empty
     at = see("settings", "city", query=OF_CARDS)
     at = _typed(at, "yellow").set_value("< 1.2").run()
     assert "没有对象因此改变等级" in shown(at)
+
+
+def test_the_bounds_of_the_reforms_measures_are_set_like_any_other_and_judge_at_once(city, see):
+    """The share of each unit's cases handled in time is below 100.1 %: with that as red, every unit that has a value is red."""
+    at = see("settings", "city", query={"tab": "bounds", "domain": "reform", "indicator": "REF-06"})
+    for level, bound in (("yellow", "< 100.3 %"), ("orange", "< 100.2 %"), ("red", "< 100.1 %")):
+        at = _typed(at, level).set_value(bound).run()
+    assert "影响预览" in shown(at)
+    at.text_area[0].set_value("会议纪要3号")
+    at = _button(at, "保存并重新评估").click().run()
+    assert "已保存" in shown(at)
+    desk = city.desk(person(city.store, "city"))
+    rows = ask.measured(desk, city.registry, ["REF-06"], ask.Period.of(str(today().year)), today(), by=("report_unit",))
+    assert set(rows.loc[(rows["kind"] == "") & rows["value"].notna(), "level"]) == {"red"}

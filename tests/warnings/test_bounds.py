@@ -182,8 +182,18 @@ def test_the_history_has_every_setting_and_the_way_back_and_the_audit_tells_of_t
     assert lines == [("bounds.reset", "OIL-01", "恢复声明值"), ("bounds.set", "OIL-01", "试行三个月")]
 
 
+def test_whoever_follows_levels_is_told_of_those_that_moved_in_the_same_transaction(store):
+    told = []
+    store.on_levels.append(
+        lambda _connection, desk, domain, subjects, on: told.append((domain.name, len(subjects), on))
+    )
+    set_(store, red="> 6.5")
+    set_(store, "OIL-03", yellow="> 4.5")  # nobody moves
+    assert told == [("oil", 1, today())]
+
+
 def test_an_evaluation_that_fails_leaves_the_bound_unset(store, monkeypatch):
-    def broken(*_):
+    def broken(*_, **__):
         raise RuntimeError("no")
 
     monkeypatch.setattr("pilotwatch.warnings.bounds.evaluated", broken)

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from pilotwatch import warnings
-from pilotwatch.bounds import Finding, LevelLine, Line, Proposal, Reading, normal
+from pilotwatch.bounds import Finding, LevelLine, Line, Proposal, Reading, inputs_of, normal
 from pilotwatch.domain import LEVELS, ContractError
 from pilotwatch.figures import Effect
 from pilotwatch.levels import parse
@@ -32,7 +32,7 @@ def show(screen: Screen, lines: Sequence[Line]) -> None:
     with st.container(key="card-bound-form"):
         st.html(blocks.heading(screen.pick(indicator.title), indicator.code))
         line = _which(screen, lines)
-        formula = indicator.area.formula if line.judges == "area" and indicator.area else indicator.formula
+        formula = indicator.area.formula if line.judges == "area" else indicator.formula
         st.html(join([blocks.note(screen.pick(formula)), blocks.note(line.version.basis.source)]))
         if not screen.person.may("bounds"):
             st.html(bounds.levels(screen, line, told=True))
@@ -113,11 +113,12 @@ def _in_words(screen: Screen, line: Line, typed: str) -> str | None:
 
 
 def _names(screen: Screen, line: Line) -> None:
-    if line.judges == "area" or not line.indicator.inputs:
+    inputs = inputs_of(line.indicator)
+    if line.judges == "area" or not inputs:
         return
     with st.expander(screen.say("settings.names")):
         given = [("value", screen.say("settings.the_value"), line.indicator.unit)]
-        given += [(i.name, screen.pick(i.title), i.unit) for i in line.indicator.inputs]
+        given += [(i.name, screen.pick(i.title), i.unit) for i in inputs]
         rows = [
             [tag("code", name), " · ".join(filter(None, (title, _unit(screen, unit))))] for name, title, unit in given
         ]
@@ -147,7 +148,7 @@ def _rest(screen: Screen, line: Line, typed: dict[str, str]) -> None:
             st.button(screen.say("settings.reset"), key=f"bound-reset-{_of(line)}", on_click=_begin_anew, args=(line,))
         return
     proposal = Proposal(
-        line.domain.name, line.indicator.code, changed, since, "", "area" if line.judges == "area" else "subject", line.key,
+        line.domain.name, line.indicator.code, changed, since, "", line.judges, line.key,
         line.newest,
     )  # fmt: skip
     reading = warnings.read_proposal(screen.desk, screen.house.registry, proposal)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import streamlit as st
 
 from pilotwatch.bounds import BoundEntry
-from pilotwatch.domain import Indicator
+from pilotwatch.domain import Indicator, Measure
 from pilotwatch.workdays import BEIJING
 from ui import blocks
 from ui.html import join, tag
@@ -16,7 +16,7 @@ from ui.indicators import with_unit
 from ui.screen import Screen
 
 
-def show(screen: Screen, indicator: Indicator, entries: Sequence[BoundEntry]) -> None:
+def show(screen: Screen, indicator: Indicator | Measure, entries: Sequence[BoundEntry]) -> None:
     """The entries, newest first."""
     with st.container(key="card-bound-history"):
         st.html(blocks.heading(screen.say("settings.history"), indicator.code))
@@ -29,7 +29,7 @@ def show(screen: Screen, indicator: Indicator, entries: Sequence[BoundEntry]) ->
         )
 
 
-def _lines(screen: Screen, indicator: Indicator, entries: Sequence[BoundEntry]) -> Iterator[list[object]]:
+def _lines(screen: Screen, indicator: Indicator | Measure, entries: Sequence[BoundEntry]) -> Iterator[list[object]]:
     for e in reversed(entries):
         at = f"{e.at.astimezone(BEIJING):%Y-%m-%d %H:%M}" if e.at else "—"
         to = with_unit(e.bound, indicator, screen.language) if e.bound else screen.say("settings.reset_reason")

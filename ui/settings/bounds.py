@@ -27,7 +27,8 @@ def show(screen: Screen) -> None:
     chosen = _chosen(codes)
     left, right = st.columns([11, 9])
     with left, st.container(key="card-bounds"):
-        st.html(blocks.heading(screen.pick(screen.house.registry.domain(domain).title), _counts(screen, lines)))
+        title = next(g.title for g in core.groups(screen.house.registry) if g.name == domain)
+        st.html(blocks.heading(screen.pick(title), _counts(screen, lines)))
         if not shown:
             st.html(blocks.empty(screen.say("settings.none_set"), screen.say("settings.none_set_body")))
         for code, mine in groupby(shown, lambda n: n.indicator.code):
@@ -40,7 +41,7 @@ def show(screen: Screen) -> None:
 
 
 def _choose(screen: Screen) -> tuple[str, bool]:
-    titles = {d.name: screen.pick(d.title) for d in screen.house.registry.domains}
+    titles = {g.name: screen.pick(g.title) for g in core.groups(screen.house.registry)}
     if st.session_state.get("settings-domain") not in titles:
         asked = st.query_params.get("domain")
         st.session_state["settings-domain"] = asked if asked in titles else next(iter(titles))
