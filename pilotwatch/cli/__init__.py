@@ -18,6 +18,7 @@ from pilotwatch.cli import (
     asked,
     bounds,
     calendar,
+    cases,
     clock,
     domains,
     figures,
@@ -33,7 +34,7 @@ from pilotwatch.domain import Text
 from pilotwatch.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-for part in (serving, uploading, figures, asked, signals, hotspots, scoring, clock):  # commands of their own
+for part in (serving, uploading, figures, asked, signals, hotspots, scoring, cases, clock):  # commands of their own
     app.add_typer(part.app)
 for name, part in {"domains": domains, "user": accounts, "bounds": bounds, "calendar": calendar, "push": push}.items():  # groups of commands
     app.add_typer(part.app, name=name, help=part.__doc__, no_args_is_help=True)

@@ -14,18 +14,26 @@ app = typer.Typer()
 @app.command()
 def update(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make every figure anew from the records.")] = False,
+    history: Annotated[
+        int, typer.Option(min=0, max=60, help="Evaluate how so many last months ended, where that isn't kept yet.")
+    ] = 0,
     on: Day = None,
     as_json: AsJson = False,
 ) -> None:
-    """Brings the figures to today's date (a licence runs out overnight without any upload)."""
-    from pilotwatch import risk, signals, warnings
+    """Brings the figures to today's date (a licence runs out overnight without any upload), and cases' clocks, guards and
+    reminders."""
+    from pilotwatch import figures, risk, scorecard, signals, warnings
     from pilotwatch.workspace import Workspace
 
     workspace, asked = Workspace.open(), day(on, as_json)
     done = warnings.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
     watched = signals.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
     classes = risk.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
-    show(done | {"watched": watched["domains"], "risk": classes["domains"]}, as_json)
+    done |= {"watched": watched["domains"], "risk": classes["domains"]}
+    if history:
+        months = figures.history(workspace.store, workspace.registry, history, scorecard.look_back, on=asked)
+        done |= {"months": months}
+    show(done, as_json)
 
 
 @app.command("warnings")

@@ -25,7 +25,7 @@ from pilotwatch.disposal import daily
 from pilotwatch.disposal.acts import SIDES, Act, Need
 from pilotwatch.disposal.attachments import KINDS as FILE_KINDS
 from pilotwatch.disposal.attachments import FileRefused
-from pilotwatch.disposal.case import ASIDE, STATES, WAY, Case, Clock, Event, replay
+from pilotwatch.disposal.case import ASIDE, STATES, WAY, Case, Clock, Event, day_of, replay
 from pilotwatch.disposal.follow import follow, recount
 from pilotwatch.disposal.guards import TITLES as GUARDS
 from pilotwatch.disposal.handling import KINDS, MEASURES
@@ -59,7 +59,7 @@ __all__ = [
     "ACTS", "ASIDE", "CHANNEL_TITLES", "CHECKS", "CLOSINGS", "FILE_KINDS", "GUARDS", "KINDS", "LIMITS", "MEASURES", "PAUSES",
     "RULES", "SIDES", "STATES", "TITLES", "URGENCY", "WAY", "Act", "Attachment", "Broken", "Case", "CaseFilter", "CaseRefused",
     "Clock", "Coverage", "Duplicate", "Event", "FileRefused", "Lead", "Many", "Need", "OnTime", "Overview", "Possible",
-    "Proposal", "Reminder", "Rule", "Rulebook", "attachments", "broken", "case", "complainants", "coverage", "daily",
+    "Proposal", "Reminder", "Rule", "Rulebook", "attachments", "broken", "case", "complainants", "coverage", "daily", "day_of",
     "days_left", "decide", "do", "do_many", "duplicates", "file_of", "flow_by", "follow", "guarded", "history", "join",
     "light", "listed", "merge", "of_case", "on_time_by", "open_case", "overview", "possible", "preview", "proposals",
     "recount", "reminders", "replay", "sources", "split", "take_over", "waiting",

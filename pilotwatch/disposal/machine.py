@@ -7,7 +7,7 @@ case = apply(case, event)
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -140,10 +140,15 @@ def decide(
 
 
 def _row(case: Case, code: str, by: Person) -> Act:
+    if code not in TITLES:
+        raise CaseRefused(
+            "no_act", _NO_ACT.format(act=code, acts="、".join(dict.fromkeys(a.code for a in acts_of(case))))
+        )
     rows = acts_of(case, code)
     if not rows:
-        title = TITLES.get(code, Text(code, code))
-        raise CaseRefused("wrong_state", _WRONG_STATE.format(act=title, state=STATES.get(case.state, Text("", ""))))
+        raise CaseRefused(
+            "wrong_state", _WRONG_STATE.format(act=TITLES[code], state=STATES.get(case.state, Text("", "")))
+        )
     refusals = [_why_not(a, case, by) for a in rows]
     for act, no in zip(rows, refusals, strict=True):
         if no is None:
@@ -237,8 +242,6 @@ def _look_back(case: Case, at: datetime, rulebook: Rulebook) -> date | None:
 
 
 def _with(case: Case, changes: Mapping[str, Any]) -> Case:
-    from dataclasses import replace
-
     return replace(case, **changes)
 
 
@@ -253,6 +256,7 @@ def _date(day: Any) -> date:
         raise CaseRefused("no_date", _NO_DATE.format(value=str(day))) from None
 
 
+_NO_ACT = Text("没有“{act}”这一办理动作。当前环节有：{acts}", "There is no act {act}. From here there are: {acts}")
 _WRONG_STATE = Text(
     "案件现处于“{state}”环节，不能“{act}”。请刷新后按当前环节办理。",
     "The case is at “{state}”: “{act}” can't be done from there. Reload and take its next step.",
