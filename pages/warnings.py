@@ -1,19 +1,28 @@
-"""预警: which warnings matter, why each stands, who takes it on, and with what verdict it is closed."""
+"""预警中心: which warnings matter, why each stands, who takes it on, and with what verdict it is closed."""
 
 import streamlit as st
 
-from ui import begin, warnings
+from pilotwatch import warnings as core
+from ui import begin, blocks, handling, warnings
 
 screen = begin("warnings")
 
-wanted = warnings.ask(screen)
-counts = warnings.judge(screen, wanted)
-rows = warnings.first(screen, wanted, int(counts["warnings"].sum()))
-chosen = None if rows.empty else warnings.pick(screen, rows)
-if chosen:
+row = warnings.chosen(screen)
+here = warnings.room(screen)
+if row:
+    warnings.title(screen, here, row)
     left, right = st.columns([11, 10])
     with left:
-        warnings.why(screen, chosen)
+        warnings.reasons(screen, row)
     with right:
-        warnings.handle(screen, chosen)
-        warnings.story(screen, chosen)
+        handling.handle(screen, row)
+        warnings.story(screen, row)
+else:
+    total = warnings.judge(screen, here)
+    warnings.exceptions(screen, here, total)
+    with st.container(key="card-warnings"):
+        st.html(blocks.heading(screen.say("warnings.list")))
+        wanted, order = warnings.narrow(screen, here)
+        n = int(core.counted(screen.desk, wanted)["warnings"].sum())
+        handling.together(screen, here, wanted, order, n)
+        warnings.listing(screen, here, wanted, order, n)

@@ -6,9 +6,10 @@ tank, an outlet) is something the subject has; what either says is chosen from i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -24,6 +25,7 @@ _TELLING: tuple[tuple[Kind, ...], ...] = (
 _PLACE_KINDS = ("division", "street", "lng", "lat")
 _DEPARTMENTS = ("department", "departments")
 FACTS = 10  # of one event
+STATED = 8  # of one belonging
 
 #: A dataset that has more rows of a subject than MANY, and more than PER_MONTH in a month that has any, is told by month.
 MANY, PER_MONTH = 12, 4
@@ -57,12 +59,38 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """How many rows there are of a subject by dataset and month (`lookup.tally`), of records that tell what happened."""
+
+    records: Mapping[str, type[Record]]
+    months: pd.DataFrame
+    on: date
+
+    @cached_property
+    def all(self) -> dict[str, int]:
+        """Dataset → rows."""
+        return _sums(self.months)
+
+    @cached_property
+    def year(self) -> dict[str, int]:
+        """Dataset → rows of the last twelve months."""
+        this = 12 * self.on.year + self.on.month - 1
+        return _sums(self.months[self.months["month"].between(this - 11, this)])
+
+    @cached_property
+    def busy(self) -> set[str]:
+        """The datasets that have so many rows that they are told by month."""
+        by = self.months.groupby("dataset", sort=False)
+        rows = by["rows"].sum()
+        return set(rows.index[(rows > MANY) & (rows > PER_MONTH * by["month"].nunique())])
+
+
+@dataclass(frozen=True)
 class Timeline:
-    """What happened to a subject, the newest first. `counts`: dataset → how many rows there are of it altogether."""
+    """What happened to a subject, the newest first; `left` rows are older than the oldest line."""
 
     lines: tuple[Event | Run, ...]
-    counts: Mapping[str, int]
-    left: int  # rows that are older than the oldest line, or have no room here
+    left: int
 
     @property
     def departments(self) -> tuple[str, ...]:
@@ -80,6 +108,14 @@ def told(record: type[Record]) -> tuple[Column, ...]:
     return tuple(ranked[:FACTS])
 
 
+def stated(record: type[Record]) -> tuple[Column, ...]:
+    """The columns that tell one of a subject's belongings from the others, its key first: never personal data."""
+    spec = record.spec
+    open_ = [c for c in record.columns() if c.name not in spec.subject_fields and c.kind not in _PLACE_KINDS]
+    plain = sorted((c for c in open_ if not (c.mask or c.reporter)), key=lambda c: (not c.key, not c.required))
+    return tuple(plain[:STATED])
+
+
 def measure(record: type[Record]) -> Column | None:
     """The amount that a month of many rows is told by: the first number that has a unit and is required, else the first."""
     numbers = [c for c in record.columns() if c.kind in ("decimal", "real") and c.unit and not c.key]
@@ -91,33 +127,34 @@ def departments_of(record: type[Record]) -> tuple[Column, ...]:
     return tuple(c for c in record.columns() if c.kind in _DEPARTMENTS)
 
 
-def timeline(desk: Desk, found: Registry, subject_id: str, *, dataset: str | None = None, limit: int = 200) -> Timeline:
-    """What happened to the subject across all departments in the person's scope, in two statements.
+def counts(desk: Desk, subject_id: str, lists: Collection[str], on: date) -> Counts:
+    """How much happened to a subject of these lists, in one statement."""
+    records = {r.spec.dataset: r for r in lookup.events_of(desk, lists) if r.spec.day_fields}
+    measures = {d: m.name if (m := measure(r)) else None for d, r in records.items()}
+    return Counts(records, lookup.tally(desk, subject_id, measures), on)
 
-    `dataset`: only what this one tells, row by row. Raises StoreRefused where the subject isn't in scope.
+
+def timeline(
+    desk: Desk, found: Registry, subject_id: str, counted: Counts, *, dataset: str | None = None, limit: int = 200
+) -> Timeline:
+    """What happened to the subject across all departments in the person's scope, in one statement more.
+
+    `dataset`: only what this one tells, row by row.
     """
-    lists = lookup.lists_of(desk, subject_id)["dataset"]
-    dated = {r.spec.dataset: r for r in lookup.events_of(desk, lists) if r.spec.day_fields}
-    measures = {d: m.name if (m := measure(r)) else None for d, r in dated.items()}
-    months = lookup.tally(desk, subject_id, measures)
-    counts = months.groupby("dataset", sort=False)["rows"].sum()
-    busy = counts[
-        (dataset is None)
-        & (counts > MANY)
-        & (counts / months.groupby("dataset", sort=False)["month"].nunique() > PER_MONTH)
-    ]
-    asked = [d for d in counts.index if dataset in (None, d)]
-    single = {d: [c.name for c in (*told(dated[d]), *departments_of(dated[d]))] for d in asked if d not in busy.index}
+    asked = [d for d in counted.all if dataset in (None, d)]
+    busy = counted.busy if dataset is None else set()
+    records = {d: counted.records[d] for d in asked if d not in busy}
+    single = {d: [c.name for c in (*told(r), *departments_of(r))] for d, r in records.items()}
     rows = lookup.happened(desk, subject_id, single, limit=limit)
-    events = [_event(found, dated[r["dataset"]], r) for r in rows.to_dict("records")]
-    runs = [
-        _run(found, dated[r["dataset"]], r)
-        for r in months.dropna(subset="month").to_dict("records")
-        if r["dataset"] in asked and r["dataset"] in busy.index
-    ]
+    events = [_event(found, records[r["dataset"]], r) for r in rows.to_dict("records")]
+    dense = counted.months[counted.months["dataset"].isin(busy)].dropna(subset="month")
+    runs = [_run(found, counted.records[r["dataset"]], r) for r in dense.to_dict("records")]
     lines = sorted([*events, *runs], key=lambda line: line.day or date.min, reverse=True)
-    said = sum(line.rows if isinstance(line, Run) else 1 for line in lines)
-    return Timeline(tuple(lines), {d: int(n) for d, n in counts.items()}, int(counts[asked].sum()) - said)
+    return Timeline(tuple(lines), sum(counted.all[d] for d in records) - len(events))
+
+
+def _sums(months: pd.DataFrame) -> dict[str, int]:
+    return {str(d): int(n) for d, n in months.groupby("dataset", sort=False)["rows"].sum().items()}
 
 
 def _event(found: Registry, record: type[Record], row: Mapping[str, Any]) -> Event:
@@ -157,12 +194,12 @@ def domains_of(found: Registry, lists: list[str]) -> tuple[Domain, ...]:
     return tuple(d for d in found.domains if any(r.spec.dataset in lists for r in d.subjects))
 
 
-def indicators_of(found: Registry, lists: list[str]) -> tuple[Indicator, ...]:
-    """The indicators that judge such a subject: those about one of its lists, and not places alone."""
-    return tuple(i for i in found.indicators if i.per.spec.dataset in lists and i.levels is not None)
+def indicators_of(indicators: Iterable[Indicator], lists: list[str]) -> tuple[Indicator, ...]:
+    """Those that judge such a subject: they are about one of its lists, and not about places alone."""
+    return tuple(i for i in indicators if i.per.spec.dataset in lists and i.levels is not None)
 
 
 __all__ = [
-    "Event", "Run", "Timeline", "belongings", "departments_of", "domains_of", "indicators_of", "measure", "timeline",
-    "told",
+    "Counts", "Event", "Run", "Timeline", "belongings", "counts", "departments_of", "domains_of", "indicators_of", "measure",
+    "stated", "timeline", "told",
 ]  # fmt: skip

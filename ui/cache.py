@@ -6,6 +6,7 @@ they are shared as they are, not copied.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -13,8 +14,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pilotwatch import figures
-from pilotwatch.store import Desk, Person
+from pilotwatch import figures, warnings
+from pilotwatch.store import BatchLine, Desk, Person, lookup
 from pilotwatch.workdays import today
 from pilotwatch.workspace import Workspace
 
@@ -55,6 +56,20 @@ def points(desk: Desk, domain: str, unit: str) -> pd.DataFrame:
     return _points(*key, domain, unit, _desk=desk)
 
 
+def explained(desk: Desk, code: str, subject_id: str) -> warnings.Explanation:
+    """How an indicator's value of a subject comes about, as of today and over the last year."""
+    key = (*_scope(desk.person), workspace().store.data_version(), today())
+    return _explained(*key, code, subject_id, _desk=desk)
+
+
+def batches(desk: Desk, ids: Iterable[str]) -> dict[str, BatchLine]:
+    """The batches that rows came with, by id, as far as they are in the desk's scope; each is read once."""
+    wanted = set(ids)
+    known = _batches(*_scope(desk.person), workspace().store.data_version())
+    known.update(dict.fromkeys(wanted - known.keys()) | lookup.batches(desk, wanted - known.keys()))
+    return {i: line for i in wanted if (line := known[i])}
+
+
 def _scope(person: Person) -> tuple[str, str, str]:
     """What bounds the figures a person sees: two persons of one scope share them."""
     units, domains = (",".join(sorted(b)) if b is not None else "*" for b in (person.units, person.domains))
@@ -84,3 +99,15 @@ def _points(
     role: str, units: str, domains: str, version: int, day: date, domain: str, unit: str, *, _desk: Desk
 ) -> Any:
     return figures.points(_desk, domain, unit=unit)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _batches(role: str, units: str, domains: str, version: int) -> dict[str, BatchLine | None]:
+    return {}
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _explained(
+    role: str, units: str, domains: str, version: int, day: date, code: str, subject_id: str, *, _desk: Desk
+) -> warnings.Explanation:
+    return warnings.explain(_desk, workspace().registry, code, subject_id, day)

@@ -158,6 +158,31 @@ class Sheet:
         )  # fmt: skip
 
 
+def of_subject(
+    places: Places, mode: theme.Mode, unit: str | None, at: tuple[float, float], level: str, *, exact: bool
+) -> go.Figure:
+    """One subject in its unit, quietly drawn; a ring alone where only its street or district is known."""
+    units = pd.DataFrame({"report_unit": [u.code for u in places.units], "rate": np.nan})
+    names = {u.code: u.title.zh for u in places.units}
+    found = (
+        unit
+        if unit in names
+        else next((u.code for u in places.units if u.division == places.locate([at[0]], [at[1]])[0]), None)
+    )
+    sheet = Sheet(places, mode, units, names, {}, found)
+    ring = go.Scattergeo(
+        lon=[at[0]], lat=[at[1]], mode="markers", hoverinfo="skip",
+        marker=dict(symbol="circle-open", size=26, color=theme.COLOURS[mode]["ink"], line=dict(width=2)),
+    )  # fmt: skip
+    point = go.Scattergeo(
+        lon=[at[0]], lat=[at[1]], mode="markers", hoverinfo="skip",
+        marker=dict(symbol=SYMBOLS.get(level, ("circle", 9))[0], size=11, color=theme.LEVEL[level][0],
+                    line=dict(color=theme.COLOURS[mode]["card"], width=1)),
+    )  # fmt: skip
+    drawn = sheet.of_unit(None) if found else sheet.of_city()
+    return drawn.add_traces([ring, point] if exact else [ring]).update_layout(height=260, clickmode="none")
+
+
 def _points(points: pd.DataFrame, mode: theme.Mode) -> list[go.Scattergeo]:
     """Orange first, so that red lies above it."""
     traces, scale = [], 0.7 if len(points) > MANY else 1

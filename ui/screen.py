@@ -48,6 +48,7 @@ class Place:
 PAGES = (
     Place("overview", "read", "frame.no_read"),
     Place("warnings", "read", "frame.no_read"),
+    Place("subject", "read", "frame.no_read"),
     Place("signals", "read", "frame.no_read"),
     Place("upload", "write", "frame.no_write"),
     Place("dictionary"),
@@ -97,9 +98,9 @@ class Screen:
         found = self.house.places.departments.get(code)
         return self.pick(found.title) if found else code
 
-    def go(self, name: str) -> None:
-        """Turns to another page."""
-        st.switch_page(next(p.file for p in PAGES if p.name == name))
+    def go(self, name: str, **query: str) -> None:
+        """Turns to another page; `query`: what is looked at there, as its address says it."""
+        st.switch_page(next(p.file for p in PAGES if p.name == name), query_params=query or None)
 
     def listed(self, words: Sequence[str]) -> str:
         """甲、乙、丙."""

@@ -1,68 +1,60 @@
-"""The parts of 预警, in the order of the page: how many, which first, why this one, what to do about it."""
+"""The parts of 预警中心: how many, the few that matter in sentences, the list with its filters; and one warning, whole."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from pilotwatch import warnings
-from pilotwatch.figures import CLOCK
-from pilotwatch.store import StoreRefused
-from pilotwatch.warnings import VERDICTS, Explanation, Filter
-from pilotwatch.workdays import BEIJING, today
-from ui import blocks, bounds, theme
+from pilotwatch.domain import Indicator
+from pilotwatch.warnings import Filter
+from pilotwatch.workdays import BEIJING, Calendar, now
+from ui import address, blocks, cache, due, links, why
 from ui.html import Html, join, tag
 from ui.html import table as html_table
 from ui.indicators import value_of
-from ui.overview import choose
+from ui.overview import choose, short
 from ui.screen import Screen
 
-FIRST, MORE, MOST = 10, 40, 200
+MATTER = 8  # exceptions told in sentences
+FIRST, MOST = 30, 200  # lines of the list
 _WARN = ("red", "orange", "yellow", "blue")
+_STATES = ("untaken", "taken", "late", "near", "eased", "closed")
 
 
-# --- choose --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Room:
+    """What all parts of the page work with: the filter of domain and unit, and when it is by which calendar."""
+
+    base: Filter
+    calendar: Calendar
+    at: datetime
 
 
-def ask(screen: Screen) -> Filter:
-    """Which warnings are looked at; domain and unit stand in the address."""
+def room(screen: Screen) -> Room:
+    """The domain and unit that are looked at; both stand in the address."""
     domain, unit = choose(screen)
-    indicators = {
-        i.code: f"{i.code} {screen.pick(i.title)}"
-        for d in screen.domains
-        if domain in (None, d.name)
-        for i in d.indicators
-    }
-    with st.container(key="choose-warnings", horizontal=True, vertical_alignment="center", gap="medium"):
-        level = st.pills(
-            screen.say("warnings.level"), _WARN, key="warning-level", label_visibility="collapsed",
-            format_func=lambda name: screen.say(f"level.{name}"),
-        )  # fmt: skip
-        indicator = st.selectbox(
-            screen.say("warnings.indicator"), [None, *indicators], key="warning-indicator", width=260,
-            label_visibility="collapsed",
-            format_func=lambda code: indicators[code] if code else screen.say("warnings.all_indicators"),
-        )  # fmt: skip
-        mine = st.toggle(screen.say("warnings.mine"), key="warning-mine")
-        closed = st.toggle(screen.say("warnings.with_closed"), key="warning-closed")
-    return Filter(domain=domain, report_unit=unit, level=level, indicator=indicator, mine=mine, closed=closed)
+    calendar, at = screen.house.calendar(), now()
+    clocks = warnings.clocks(screen.house.registry.indicators, calendar, at)
+    return Room(Filter(domain=domain, report_unit=unit, clocks=clocks), calendar, at)
 
 
-# --- show ----------------------------------------------------------------------------------------------------------
+# --- how many ----------------------------------------------------------------------------------------------------
 
 
-def judge(screen: Screen, wanted: Filter) -> pd.DataFrame:
-    """How many there are in a sentence and in tiles; gives the counts."""
-    counts = warnings.counted(screen.desk, wanted)
-    where = screen.unit(wanted.report_unit) if wanted.report_unit else screen.say("word.all_city")
+def judge(screen: Screen, here: Room) -> int:
+    """How many there are, in a sentence and in tiles; gives how many are open."""
+    counts = warnings.counted(screen.desk, here.base)
+    where = screen.unit(here.base.report_unit) if here.base.report_unit else screen.say("word.all_city")
     active = counts[~counts["eased"]]
     by_level = active.groupby("level")["warnings"].sum()
-    total = int(by_level.sum())
-    if not total:
+    sums = {n: f"{int(active[n].sum()):,}" for n in ("new", "unseen", "late", "near")}
+    if not by_level.sum():
         st.html(tag("p", screen.say("warnings.judge_none", where=where), cls="pw-judge"))
     else:
         levels = [
@@ -71,61 +63,148 @@ def judge(screen: Screen, wanted: Filter) -> pd.DataFrame:
             if n in by_level
         ]
         said = screen.say(
-            "warnings.judge", where=where, n=f"{total:,}", levels=screen.listed(levels), new=f"{active['new'].sum():,}",
-            unseen=f"{active['unseen'].sum():,}",
-        )  # fmt: skip
+            "warnings.judge", where=where, n=f"{int(by_level.sum()):,}", levels=screen.listed(levels), **sums
+        )
         st.html(tag("p", said, cls="pw-judge"))
     unit = screen.say("warnings.count_unit")
     eased = int(counts.loc[counts["eased"], "warnings"].sum())
     st.html(
         blocks.tiles(
             *(blocks.tile(blocks.level(n, screen.language), f"{int(by_level.get(n, 0)):,}", unit) for n in _WARN),
+            *(blocks.tile(f"{due.SIGNS[n]} {screen.say(f'warnings.state.{n}')}", sums[n], unit) for n in ("late", "near")),
             blocks.tile(screen.say("warnings.eased"), f"{eased:,}", unit),
         )
-    )
-    return counts
+    )  # fmt: skip
+    return int(counts["warnings"].sum())
 
 
-def first(screen: Screen, wanted: Filter, total: int) -> pd.DataFrame:
-    """The subjects that matter most, each with its worst warning, and how many warnings stand below; gives all warnings
-    of the subjects that are shown."""
-    subjects = MORE if st.session_state.get("warnings-more") else FIRST
-    every = warnings.listed(screen.desk, wanted, limit=MOST)
-    shown = every.drop_duplicates("subject_id").head(subjects)
-    rows = every[every["subject_id"].isin(shown["subject_id"])]
-    with st.container(key="card-warnings"):
-        if rows.empty:
+# --- the few that matter -----------------------------------------------------------------------------------------
+
+
+def exceptions(screen: Screen, here: Room, total: int) -> None:
+    """The subjects that matter most, each in a sentence by its worst warning, and how many warnings stand below."""
+    every = warnings.listed(screen.desk, here.base, limit=MOST)
+    first = every.drop_duplicates("subject_id").head(MATTER)
+    with st.container(key="card-exceptions"):
+        if first.empty:
             st.html(blocks.empty(screen.say("warnings.empty"), screen.say("warnings.empty_body")))
-            return rows
-        below = max(0, total - len(rows))
-        counts = {"subjects": len(shown), "shown": len(rows), "below": f"{below:,}"}
-        note = screen.say("warnings.first_note" if below else "warnings.first_all", **counts)
+            return
+        below = max(0, total - len(first))
+        note = screen.say("warnings.first_note" if below else "warnings.first_all", n=len(first), below=f"{below:,}")
         st.html(blocks.heading(screen.say("warnings.first"), note))
-        head = [screen.say(f"warnings.{n}") for n in ("level", "subject", "problem", "since", "place", "who")]
-        st.html(html_table(head, _lines(screen, shown), cls="pw-stack", alt=screen.say("warnings.first")))
-        if below and subjects == FIRST:
-            st.button(screen.say("warnings.more"), key="warnings-show-more", type="tertiary",
-                      on_click=lambda: st.session_state.update({"warnings-more": True}))  # fmt: skip
-    return rows
+        st.html(tag("ol", *(_sentence(screen, here, r) for r in first.to_dict("records")), cls="pw-sentences"))
 
 
-def _lines(screen: Screen, rows: pd.DataFrame) -> Iterator[list[object]]:
-    indicators = screen.indicators
+def _sentence(screen: Screen, here: Room, row: dict[str, Any]) -> Html:
+    """乌鲁木齐某商贸有限公司（天山区）存管资金达标率 0.62，持续 3 天，由市商务局办理；另有 9 条预警。"""
+    indicator = screen.indicators.get(row["indicator"])
+    days = (here.at.astimezone(BEIJING).date() - row["since"].date()).days
+    said = screen.say(
+        "warnings.sentence", unit=short(screen.unit(row["report_unit"])), problem=_problem(screen, row, indicator),
+        value=_value(screen, row, indicator), owner=screen.department(row["owner"]),
+        since=screen.say("warnings.days", n=days) if days else screen.say("warnings.since_today"),
+    )  # fmt: skip
+    others = screen.say("warnings.others", n=row["together"] - 1) if row["together"] > 1 else None
+    name = links.to_subject(row["subject_id"], _name(row))
+    found = due.cell(screen, due.due(row, indicator, here.calendar, here.at))
+    text = tag("p", name, said, others, " ", links.to_warning(row["number"], screen.say("warnings.look")))
+    return tag("li", blocks.level(row["level"], screen.language), text, tag("div", found, cls="pw-by"))
+
+
+def _name(row: dict[str, Any]) -> str:
+    return next((row[n] for n in ("name", "code") if isinstance(row[n], str)), "—")
+
+
+def _problem(screen: Screen, row: dict[str, Any], indicator: Indicator | None) -> str:
+    return screen.pick(indicator.title) if indicator else row["indicator"]
+
+
+def _value(screen: Screen, row: dict[str, Any], indicator: Indicator | None) -> str:
+    return value_of(row["value"], indicator, row["on_day"].date(), screen.language) if indicator else "—"
+
+
+# --- the list ----------------------------------------------------------------------------------------------------
+
+
+def narrow(screen: Screen, here: Room) -> tuple[Filter, str]:
+    """The list's own filters and its order; all of them stand in the address, so that a view can be sent, and are
+    nobody else's."""
+    base = here.base
+    indicators = {
+        i.code: f"{i.code} {screen.pick(i.title)}"
+        for d in screen.domains
+        if base.domain in (None, d.name)
+        for i in d.indicators
+    }
+    streets = _streets(screen, base.report_unit)
+    with st.container(key="choose-warnings", horizontal=True, vertical_alignment="center", gap="small"):
+        levels = {name: screen.say(f"level.{name}") for name in _WARN}
+        level = address.pills("level", levels, screen.say("warnings.level"))
+        states = {name: screen.say(f"warnings.state.{name}") for name in _STATES}
+        state = _select(screen, "state", states, 170)
+        indicator = _select(screen, "indicator", indicators, 230)
+        street = _select(screen, "street", streets, 170) if streets else None
+        mine = address.toggle("mine", screen.say("warnings.mine"))
+        orders = {name: screen.say(f"warnings.sort.{name}") for name in warnings.ORDERS}
+        order = address.select("sort", orders, screen.say("warnings.sort"), width=190) or warnings.ORDERS[0]
+    wanted = replace(base, level=level, state=state, indicator=indicator, street_code=street, mine=mine)
+    return wanted, order
+
+
+def _select(screen: Screen, name: str, titles: dict[str, str], width: int) -> str | None:
+    label, all_ = screen.say(f"warnings.{name}"), screen.say(f"warnings.any_{name}")
+    return address.select(name, titles, label, placeholder=all_, width=width)
+
+
+def _streets(screen: Screen, unit: str | None) -> dict[str, str]:
+    """The streets of the unit that is looked at; of the whole city they would be too many to choose from."""
+    division = next((u.division for u in screen.house.places.units if u.code == unit), None)
+    return {s.code: s.name for s in screen.house.places.streets.values() if s.division == division}
+
+
+def listing(screen: Screen, here: Room, wanted: Filter, order: str, n: int) -> None:
+    """The warnings of the filters, so many of the `n` at first."""
+    rows = warnings.listed(screen.desk, wanted, order=order, limit=MOST)
+    more = st.session_state.get("warnings-more")
+    shown = rows.head(MOST if more else FIRST)
+    if shown.empty:
+        st.html(blocks.note(screen.say("warnings.none_such")))
+        return
+    head = [screen.say(f"warnings.{n}") for n in ("level", "subject", "problem", "since", "place", "who", "due")]
+    st.html(html_table(head, _lines(screen, here, shown), cls="pw-stack pw-warnings", alt=screen.say("warnings.list")))
+    if len(shown) < len(rows):
+        st.button(screen.say("warnings.more"), key="warnings-show-more", type="tertiary",
+                  on_click=lambda: st.session_state.update({"warnings-more": True}))  # fmt: skip
+    elif n > len(shown):
+        st.html(blocks.note(screen.say("warnings.cut", shown=len(shown), n=f"{n:,}")))
+    st.html(due.legend(screen))
+
+
+def _lines(screen: Screen, here: Room, rows: pd.DataFrame) -> Iterator[list[object]]:
     for row in rows.to_dict("records"):
-        indicator = indicators.get(row["indicator"])
-        title = screen.pick(indicator.title) if indicator else row["indicator"]
-        value = value_of(row["value"], indicator, row["on_day"].date(), screen.language) if indicator else "—"
-        owner = screen.department(row["owner"])
+        indicator = screen.indicators.get(row["indicator"])
         together = screen.say("warnings.together", n=row["together"]) if row["together"] > 1 else None
-        state = screen.say("warnings.eased_short") if row["eased"] else None
+        assignee = (
+            tag("small", screen.say("warnings.assigned", who=row["assignee"]))
+            if isinstance(row["assignee"], str)
+            else None
+        )
         yield [
-            join([blocks.level(row["level"], screen.language), tag("small", state) if state else None]),
-            join([tag("b", row["name"] or row["code"] or "—"), tag("small", " · ".join(filter(None, [row["number"], together])))]),
-            join([tag("b", title), tag("small", f"{row['indicator']} · {value}")]),
+            join([blocks.level(row["level"], screen.language), _state(screen, row)]),
+            join([links.to_subject(row["subject_id"], _name(row)), tag("small", together) if together else None]),
+            join([links.to_warning(row["number"], _problem(screen, row, indicator)),
+                  tag("small", f"{_value(screen, row, indicator)} · {row['number']}")]),
             tag("span", f"{row['since']:%Y-%m-%d}", cls="pw-nowrap"),
             join([screen.unit(row["report_unit"]), tag("small", _street(screen, row["street_code"]))]),
-            join([tag("b", row["assignee"] if isinstance(row["assignee"], str) else owner), tag("small", screen.pick(CLOCK[row["level"]]))]),
+            join([screen.department(row["owner"]), assignee]),
+            due.cell(screen, due.due(row, indicator, here.calendar, here.at)),
         ]  # fmt: skip
+
+
+def _state(screen: Screen, row: dict[str, Any]) -> Html | None:
+    """What is to be known of a line beside its level."""
+    state = "closed" if not pd.isna(row["closed_on"]) else "eased" if row["eased"] else None
+    return tag("small", screen.say(f"warnings.state.{state}")) if state else None
 
 
 def _street(screen: Screen, code: str) -> str:
@@ -133,197 +212,67 @@ def _street(screen: Screen, code: str) -> str:
     return streets[code].name if code in streets else ""
 
 
-# --- one warning ---------------------------------------------------------------------------------------------------
+# --- one warning -------------------------------------------------------------------------------------------------
 
 
-def pick(screen: Screen, rows: pd.DataFrame) -> dict[str, Any] | None:
-    """The warning that is looked at: chosen from those shown, or named by the address (`?warning=YJ-…`)."""
-    numbers = rows["number"].tolist()
+def chosen(screen: Screen) -> dict[str, Any] | None:
+    """The warning that the address names (`?warning=YJ-…`), if the person may see it."""
     asked = st.query_params.get("warning")
-    if asked and asked not in numbers:
-        found = warnings.listed(screen.desk, Filter(closed=True), limit=MOST).query("number == @asked")
-        if found.empty:
-            st.html(blocks.note(screen.say("warnings.no_such", number=asked), "warn"))
-        rows = pd.concat([found, rows], ignore_index=True)
-        numbers = rows["number"].tolist()
-    names = dict(zip(numbers, rows["name"].fillna(rows["code"]), strict=True))
-    chosen = st.selectbox(
-        screen.say("warnings.choose"), numbers, index=numbers.index(asked) if asked in numbers else None,
-        placeholder=screen.say("warnings.choose_hint"), format_func=lambda n: f"{n} · {names.get(n) or ''}",
-    )  # fmt: skip
-    if chosen is None:
-        st.query_params.pop("warning", None)
+    if not asked:
         return None
-    st.query_params["warning"] = chosen
-    return rows[rows["number"] == chosen].iloc[0].to_dict()
+    found = warnings.listed(screen.desk, Filter(number=asked, closed=True), limit=1)
+    if found.empty:
+        st.html(blocks.note(screen.say("warnings.no_such", number=asked), "warn"))
+        return None
+    return found.iloc[0].to_dict()
 
 
-def why(screen: Screen, row: dict[str, Any]) -> None:
-    """The formula with the subject's numbers, the bound and its basis, the trend, the rows behind it."""
-    on = today()
-    told = warnings.explain(screen.desk, screen.house.registry, row["indicator"], row["subject_id"], on)
-    with st.container(key="card-why"):
+def title(screen: Screen, here: Room, row: dict[str, Any]) -> None:
+    """Whose warning it is, about what, and the ways on: to the list and to the subject."""
+    indicator = screen.indicators.get(row["indicator"])
+    with st.container(key="card-warning"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.button(screen.say("warnings.back"), key="warning-back", type="tertiary", icon=":material/arrow_back:",
+                      on_click=lambda: st.query_params.pop("warning", None))  # fmt: skip
+            if st.button(screen.say("warnings.to_subject"), key="warning-subject", icon=":material/manage_search:"):
+                screen.go("subject", subject=row["subject_id"], indicator=row["indicator"])
+        said = [screen.unit(row["report_unit"]), _street(screen, row["street_code"]), row["number"]]
         st.html(
             join(
                 [
-                    blocks.heading(screen.say("warnings.why"), row["number"]),
-                    tag(
-                        "p",
-                        join([blocks.level(row["level"], screen.language), " ", tag("b", row["name"] or row["code"])]),
-                    ),
-                    html_table(["", ""], _reasons(screen, told, row), cls="pw-plain", alt=screen.say("warnings.why")),
+                    tag("h2", _name(row), cls="pw-name"),
+                    tag("p", blocks.level(row["level"], screen.language), tag("b", _problem(screen, row, indicator)),
+                        tag("span", " · ".join(filter(None, said)), cls="pw-dim"), cls="pw-who"),
+                    due.cell(screen, due.due(row, indicator, here.calendar, here.at)),
                 ]
             )
-        )
-        if told.level == "nodata":
-            st.html(blocks.note(screen.say("warnings.cannot_judge"), "warn"))
-        if any(value is not None for _, value, _ in told.trend):
-            st.html(blocks.heading(screen.say("warnings.trend")))
-            st.plotly_chart(_trend(told, screen.mode), config={"displayModeBar": False}, key=f"trend-{row['number']}")
-        with st.expander(
-            f"{screen.say('warnings.sources')} · {screen.say('warnings.sources_note', n=len(told.sources))}"
-        ):
-            st.html(_sources(screen, told.sources))
+        )  # fmt: skip
 
 
-def _reasons(screen: Screen, told: Explanation, row: dict[str, Any]) -> Iterator[list[object]]:
-    indicator, language = told.indicator, screen.language
-    shown = value_of(told.value if told.value is not None else row["value"], indicator, told.on, language)
-    parts = [f"{screen.pick(i.title)} {amount(v, i.unit)}" for i, v in told.inputs]
-    yield [screen.say("warnings.formula"), screen.pick(told.formula)]
-    yield [
-        screen.say("warnings.value"),
-        join([tag("b", shown), tag("small", screen.listed(parts)) if parts else None,
-              tag("small", screen.say("warnings.as_of", day=f"{told.on:%Y-%m-%d}"))]),
-    ]  # fmt: skip
-    yield [screen.say("warnings.bound"), bounds.in_force(screen, indicator, told.on) or "—"]
-    if told.basis:
-        yield [
-            screen.say("warnings.basis"),
-            join([told.basis.source, tag("small", screen.say(f"warnings.basis_level.{told.bound_basis or told.basis.level}"))]),
-        ]  # fmt: skip
-    yield [screen.say("warnings.since"), f"{row['since']:%Y-%m-%d}"]
-    yield [
-        screen.say("warnings.who"),
-        join([tag("b", screen.department(row["owner"])), " · ", screen.pick(CLOCK[row["level"]]),
-              tag("small", screen.pick(indicator.first_action))]),
-    ]  # fmt: skip
-
-
-def amount(value: float | None, unit: str) -> str:
-    """A number as people write it: `1,483,560 元`, `20 %` for the fraction 0.2, `0.0123`; `—` for none."""
-    if value is None:
-        return "—"
-    if unit == "%":
-        return f"{100 * value:,.4g} %"
-    shown = f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 10_000 else f"{value:,.4g}"
-    return f"{shown} {unit}".strip()
-
-
-def _trend(told: Explanation, mode: theme.Mode) -> go.Figure:
-    days = [day for day, *_ in told.trend] + [told.on]
-    values = [value for _, value, _ in told.trend] + [told.value]
-    colours = theme.COLOURS[mode]
-    line = go.Scatter(
-        x=days, y=values, mode="lines+markers", line={"width": 2, "color": colours["accent"]},
-        hovertemplate="%{x|%Y-%m-%d}　%{y:.4g}<extra></extra>",
-    )  # fmt: skip
-    axis = {"gridcolor": colours["line"], "tickfont": {"color": colours["soft"]}, "zeroline": False}
-    layout = {
-        "height": 150, "margin": {"l": 8, "r": 8, "t": 8, "b": 8}, "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)", "xaxis": {**axis, "tickformat": "%Y-%m", "showgrid": False}, "yaxis": axis,
-    }  # fmt: skip
-    return go.Figure(line, layout)
-
-
-def _sources(screen: Screen, sources: pd.DataFrame) -> Html:
-    files = {b: screen.desk.batch(b).file for b in sources["batch_id"].unique()}
-    head = [screen.say(f"warnings.{n}") for n in ("dataset", "file", "row", "day")]
-    rows = [
-        [
-            r.title,
-            files[r.batch_id],
-            " · ".join(str(p) for p in (r.sheet, r.source_row) if p is not None and not pd.isna(p)),
-            "" if pd.isna(r.day) else f"{r.day:%Y-%m-%d}",
-        ]
-        for r in sources.head(MOST).itertuples()
-    ]
-    return html_table(head, rows)
+def reasons(screen: Screen, row: dict[str, Any]) -> None:
+    """The formula with the subject's numbers, the bound and its basis, the trend, the rows behind it."""
+    told = cache.explained(screen.desk, row["indicator"], row["subject_id"])
+    with st.container(key="card-why"):
+        st.html(blocks.heading(screen.say("warnings.why")))
+        who = join([tag("b", screen.department(row["owner"])), tag("small", screen.pick(told.indicator.first_action))])
+        more = ((screen.say("why.since"), f"{row['since']:%Y-%m-%d}"), (screen.say("why.who"), who))
+        st.html(why.reasons(screen, told, *more, known=None if pd.isna(row["value"]) else row["value"]))
+        why.trend(screen, told, key=f"trend-{row['number']}")
+        why.sources(screen, told.sources, key=f"sources-{row['number']}")
 
 
 def story(screen: Screen, row: dict[str, Any]) -> None:
     """What happened to the warning, newest last."""
     events = warnings.history(screen.desk, row["subject_id"], row["id"])
-    with st.container(key="card-history"):
+    with st.container(key="card-story"):
         lines = []
         for e in events.itertuples():
             act, _, verdict = e.act.partition(":")
-            said = screen.say(f"warnings.act.{act}") + (f"：{screen.pick(VERDICTS[verdict])}" if verdict else "")
+            said = screen.say(f"warnings.act.{act}")
+            if verdict:
+                said = f"{said} · {screen.pick(warnings.VERDICTS[verdict])}"
             who = screen.say("warnings.by_system") if e.by == "system" else e.by
             at = e.at.replace(tzinfo=e.at.tzinfo or BEIJING).astimezone(BEIJING)
             level = blocks.level(e.level, screen.language) if e.level else None
             lines.append([f"{at:%Y-%m-%d %H:%M}", join([tag("b", said), " ", level, tag("small", e.note) if e.note else None]), who])  # fmt: skip
         st.html(join([blocks.heading(screen.say("warnings.history")), html_table(["", "", ""], lines, cls="pw-plain")]))
-
-
-# --- act -----------------------------------------------------------------------------------------------------------
-
-
-def handle(screen: Screen, row: dict[str, Any]) -> None:
-    """Take it on, assign it, or close it with a verdict."""
-    if not screen.person.may("handle"):
-        return
-    with st.container(key="card-handle"):
-        st.html(blocks.heading(screen.say("warnings.handle")))
-        if not pd.isna(row["closed_on"]):
-            verdict = screen.pick(VERDICTS[row["verdict"]])
-            said = screen.say(
-                "warnings.closed_by", who=row["closed_by"], day=f"{row['closed_on']:%Y-%m-%d}", verdict=verdict
-            )
-            st.html(blocks.note(said, "good"))
-            return
-        _acknowledge(screen, row)
-        _assign(screen, row)
-        _close(screen, row)
-
-
-def _acknowledge(screen: Screen, row: dict[str, Any]) -> None:
-    if isinstance(row["acknowledged_by"], str):
-        st.html(blocks.note(screen.say("warnings.acknowledged", who=row["acknowledged_by"])))
-    elif st.button(screen.say("warnings.acknowledge"), key="warning-acknowledge"):
-        _do(screen, lambda: warnings.acknowledge(screen.desk, row["subject_id"], row["id"]))
-
-
-def _assign(screen: Screen, row: dict[str, Any]) -> None:
-    with st.form("warning-assign", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        who = st.text_input(
-            screen.say("warnings.assignee"),
-            value=row["assignee"] if isinstance(row["assignee"], str) else "",
-            max_chars=60,
-        )
-        if st.form_submit_button(screen.say("warnings.assign")) and who.strip():
-            _do(screen, lambda: warnings.assign(screen.desk, row["subject_id"], row["id"], who.strip()))
-
-
-def _close(screen: Screen, row: dict[str, Any]) -> None:
-    with st.form("warning-close", border=False):
-        verdict = st.radio(
-            screen.say("warnings.verdict"), list(VERDICTS), index=None, horizontal=True,
-            format_func=lambda v: screen.pick(VERDICTS[v]),
-        )  # fmt: skip
-        note = st.text_area(screen.say("warnings.note"), placeholder=screen.say("warnings.note_hint"), max_chars=2000)
-        if st.form_submit_button(screen.say("warnings.close"), type="primary"):
-            _do(
-                screen,
-                lambda: warnings.close(screen.desk, row["subject_id"], row["id"], verdict or "", note, today()),
-            )
-
-
-def _do(screen: Screen, act: Callable[[], None]) -> None:
-    """Does it and shows the page anew; a refusal is told where the button is."""
-    try:
-        act()
-    except StoreRefused as no:
-        st.html(blocks.note(screen.pick(no.message), "bad"))
-        return
-    st.rerun()

@@ -7,7 +7,7 @@ import pytest
 from pilotwatch import warnings
 from pilotwatch.access import person
 from tests.pages.conftest import shown
-from ui.warnings import amount
+from ui.why import amount
 
 
 def test_the_city_office_sees_how_many_there_are_and_the_first_of_them(city, see):

@@ -11,7 +11,8 @@ TEXTS = {
     "product.city": ("乌鲁木齐市 · 跨部门综合监管", "Urumqi · cross-department supervision"),
     # navigation
     "nav.overview": ("总览", "Overview"),
-    "nav.warnings": ("预警", "Warnings"),
+    "nav.warnings": ("预警中心", "Warnings"),
+    "nav.subject": ("监管对象", "Subject"),
     "nav.upload": ("数据上报", "Upload"),
     "nav.dictionary": ("数据字典", "Data dictionary"),
     # the header row
@@ -87,6 +88,8 @@ TEXTS = {
     "word.shared": ("各领域共用", "Shared by all domains"),
     "word.all_city": ("全市", "Whole city"),
     "word.all_units": ("所辖单位", "My units"),
+    "word.yes": ("是", "yes"),
+    "word.no": ("否", "no"),
     "word.and": ("且", "and"),
     "word.or": ("或", "or"),
     "word.no_unit": ("未注明单位", "No unit given"),

@@ -1,0 +1,34 @@
+"""监管对象: one subject, all departments, all domains; every number down to file, sheet and row."""
+
+import streamlit as st
+
+from pilotwatch import subjects, warnings
+from pilotwatch.warnings import Filter
+from ui import begin, risk
+from ui.subject import head, judged, place, search, timeline
+
+screen = begin("subject")
+
+subject = search.choose(screen)
+if subject:
+    rows = warnings.listed(screen.desk, Filter(subject_id=subject.id, closed=True))
+    counted = subjects.counts(screen.desk, subject.id, subject.datasets, subject.on)
+    head.show(screen, subject, int(rows["closed_on"].isna().sum()), counted)
+    left, right = st.columns([13, 9])
+    with left:
+        judged.warnings(screen, subject, rows)
+    with right:
+        place.on_map(screen, subject)
+    risk.show(screen, subject.id)
+    if subject.indicators:
+        left, right = st.columns(2)
+        with left:
+            judged.indicators(screen, subject)
+        with right:
+            judged.panel(screen, subject)
+    left, right = st.columns([13, 9])
+    with left:
+        timeline.show(screen, subject, counted)
+    with right:
+        place.attributes(screen, subject)
+        place.belongings(screen, subject)

@@ -1,0 +1,33 @@
+"""Texts of how a figure came about."""
+
+TEXTS = {
+    "why.title": ("这个数怎么来的", "Where this number comes from"),
+    "why.formula": ("算法", "Formula"),
+    "why.value": ("本对象", "This subject"),
+    "why.bound": ("界限", "Bound"),
+    "why.basis": ("依据", "Basis"),
+    "why.basis_level.LAW": ("法定", "law"),
+    "why.basis_level.STD": ("国家标准", "standard"),
+    "why.basis_level.POL": ("政策文件", "policy"),
+    "why.basis_level.PRAC": ("经验值，可调整", "practice, may be set"),
+    "why.as_of": ("按 {day} 的数据计算", "Computed from the data of {day}"),
+    "why.since": ("起始", "Since"),
+    "why.who": ("由谁办、何时办", "Who acts, by when"),
+    "why.cannot_judge": (
+        "现有数据不足以判定；如有数值，为最近一次可判定时的结果。",
+        "It can't be judged from the data there is now; a value shown is that of the last time it could.",
+    ),
+    "why.trend": ("近 12 个月月末", "At the month ends of the last year"),
+    "why.sources": ("数据来源", "Where the numbers come from"),
+    "why.sources_note": ("{n} 行，可追溯到上报文件的工作表和行号", "{n} rows, each traced to file, sheet and row"),
+    "why.sources_cut": ("列出最近的 {n} 行", "The newest {n} are listed"),
+    "why.dataset": ("数据集", "Dataset"),
+    "why.file": ("文件", "File"),
+    "why.row": ("工作表 · 行", "Sheet · row"),
+    "why.line": ("第 {n} 行", "row {n}"),
+    "why.day": ("日期", "Day"),
+    "why.handed_in": ("报送人、时间", "Handed in by, when"),
+    "why.other_scope": ("其他权限范围报送的文件", "a file of another scope"),
+    "why.original": ("原始文件", "Original file"),
+    "why.download": ("下载原始文件", "Download it"),
+}  # fmt: skip
