@@ -19,7 +19,7 @@ from pilotwatch.amounts import value_of
 from pilotwatch.domain import LEVELS, Indicator, Text
 from pilotwatch.intake.values.personal import mask_in_prose
 from pilotwatch.places import Places
-from pilotwatch.push import limits, words
+from pilotwatch.push import words
 from pilotwatch.registry import Registry
 from pilotwatch.store import Desk, days, news
 from pilotwatch.store.deliveries import Line, Notice
@@ -43,10 +43,16 @@ class _Seen:
     calendar: Calendar
     now: datetime
     since: datetime
+    counts: pd.DataFrame  # of the warnings that are not eased, as `warnings.counted`
 
     @property
     def today(self) -> date:
         return self.now.astimezone(BEIJING).date()
+
+    def by_level(self, count: str = "warnings") -> dict[str, int]:
+        """How many there are (or are late) at each level that has any."""
+        sums = self.counts.groupby("level")[count].sum()
+        return {level: int(sums[level]) for level in _WARN if sums.get(level, 0)}
 
     def indicator(self, code: str) -> Indicator | None:
         return next((i for i in self.found.indicators if i.code == code), None)
@@ -60,21 +66,18 @@ def compose(
     desk: Desk, found: Registry, places: Places, kind: str, key: str, wanted: Subscription, *, now: datetime, since: datetime
 ) -> Notice:  # fmt: skip
     """The digest of a kind (daily, weekly) for the desk's person: what stands `now`, and what happened after `since`."""
-    seen = _Seen(desk, found, places, days.calendar(desk, folder=places.folder / "calendars"), now, since)
-    counts = warnings.counted(desk, on=seen.today)
-    active = counts[~counts["eased"]]
-    by_level = {level: int(n) for level, n in active.groupby("level")["warnings"].sum().items()}
-    named = _named(seen, wanted, NAMED[kind])
-    late = news.untouched(desk, *limits.late_days(seen.calendar, found.indicators, seen.today))
+    clock = days.calendar(desk, folder=places.folder / "calendars")
+    counts = warnings.counted(desk, Filter(clocks=warnings.clocks(found.indicators, clock, now)))
+    seen = _Seen(desk, found, places, clock, now, since, counts[~counts["eased"]])
     lines = [
-        Line(_standing(seen, by_level)),
+        Line(_standing(seen)),
         Line(_new(seen)),
-        *_late(late),
-        *_first(seen, named, sum(by_level.values())),
-        *_owners(seen, active),
+        *_late(seen),
+        *_first(seen, _named(seen, wanted, NAMED[kind])),
+        *_owners(seen),
         *_missing(seen),
     ]
-    return Notice(desk.person.username, kind, key, _title(seen, kind, by_level, late), tuple(lines), link(desk, found))
+    return Notice(desk.person.username, kind, key, _title(seen, kind), tuple(lines), link(desk, found))
 
 
 def link(desk: Desk, found: Registry, level: str | None = None) -> str:
@@ -110,25 +113,25 @@ def where(desk: Desk, found: Registry, places: Places) -> Text:
 # --- its parts -----------------------------------------------------------------------------------------------------
 
 
-def _title(seen: _Seen, kind: str, by_level: dict[str, int], late: pd.DataFrame) -> Text:
-    counted = words.listed(
-        [words.LEVEL_COUNT[n].format(n=f"{by_level[n]:,}") for n in ("red", "orange") if by_level.get(n)]
-    )
-    overdue = int(late["warnings"].sum())
-    parts = [counted] if counted.zh else []
-    parts += [_LATE_COUNT.format(n=f"{overdue:,}")] if overdue else []
+def _title(seen: _Seen, kind: str) -> Text:
+    by_level, late = seen.by_level(), sum(seen.by_level("late").values())
+    parts = [words.LEVEL_COUNT[n].format(n=f"{by_level[n]:,}") for n in ("red", "orange") if n in by_level]
+    parts += [_LATE_COUNT.format(n=f"{late:,}")] if late else []
     return _TITLE.format(
         kind=words.KIND[kind], where=where(seen.desk, seen.found, seen.places), day=_day(seen.today),
-        what=words.listed(parts) if parts else _ALL_WELL if not by_level else _MILD,
+        what=words.listed(parts) if parts else _MILD if by_level else _ALL_WELL,
     )  # fmt: skip
 
 
-def _standing(seen: _Seen, by_level: dict[str, int]) -> Text:
-    place = where(seen.desk, seen.found, seen.places)
+def _standing(seen: _Seen) -> Text:
+    place, by_level = where(seen.desk, seen.found, seen.places), seen.by_level()
     if not by_level:
         return _NONE.format(where=place)
-    levels = words.listed([words.LEVEL_COUNT[n].format(n=f"{by_level[n]:,}") for n in _WARN if by_level.get(n)])
-    return _STANDING.format(where=place, n=f"{sum(by_level.values()):,}", levels=levels)
+    return _STANDING.format(where=place, n=f"{sum(by_level.values()):,}", levels=_levels(by_level))
+
+
+def _levels(counts: dict[str, int]) -> Text:
+    return words.listed([words.LEVEL_COUNT[level].format(n=f"{n:,}") for level, n in counts.items()])
 
 
 def _new(seen: _Seen) -> Text:
@@ -142,12 +145,9 @@ def _moment(at: datetime) -> Text:
     return Text(f"{day.zh} {local:%H:%M}", f"{day.en}, {local:%H:%M}")
 
 
-def _late(late: pd.DataFrame) -> list[Line]:
-    if late.empty:
-        return []
-    by_level = late.groupby("level")["warnings"].sum()
-    levels = words.listed([words.LEVEL_COUNT[n].format(n=f"{by_level[n]:,}") for n in _WARN if n in by_level])
-    return [Line(_LATE.format(n=f"{late['warnings'].sum():,}", levels=levels))]
+def _late(seen: _Seen) -> list[Line]:
+    late = seen.by_level("late")
+    return [Line(_LATE.format(n=f"{sum(late.values()):,}", levels=_levels(late)))] if late else []
 
 
 def _named(seen: _Seen, wanted: Subscription, most: int) -> pd.DataFrame:
@@ -162,25 +162,24 @@ def _named(seen: _Seen, wanted: Subscription, most: int) -> pd.DataFrame:
     return found.head(most)
 
 
-def _first(seen: _Seen, rows: pd.DataFrame, total: int) -> list[Line]:
+def _first(seen: _Seen, rows: pd.DataFrame) -> list[Line]:
     if rows.empty:
         return []
-    below = max(0, total - len(rows))
+    below = max(0, sum(seen.by_level().values()) - len(rows))
     head = (_FIRST_BELOW if below else _FIRST).format(n=len(rows), below=f"{below:,}")
     return [Line(head, "heading"), *(_item(seen, row) for row in rows.to_dict("records"))]
 
 
 def _item(seen: _Seen, row: dict[str, Any]) -> Line:
-    indicator, level = seen.indicator(row["indicator"]), row["level"]
-    on, since = row["on_day"].date(), row["since"].date()
+    indicator, on = seen.indicator(row["indicator"]), row["on_day"].date()
     value = {n: value_of(row["value"], indicator, on, n) if indicator else "—" for n in ("zh", "en")}
     return Line(
         _ITEM.format(
             name=name(row["name"] or row["code"]), title=indicator.title if indicator else row["indicator"],
             value=Text(value["zh"], value["en"]), mark=_mark(seen, row), who=seen.department(row["owner"]),
-            when=_when(seen, row, limits.due(seen.calendar, since, limits.limit_of(indicator, level))),
+            when=_when(seen, row, indicator),
         ),
-        "item", level,
+        "item", row["level"],
     )  # fmt: skip
 
 
@@ -199,22 +198,27 @@ def _mark(seen: _Seen, row: dict[str, Any]) -> Text:
     return _HAS_RISEN if row["since"].date() > since else Text("", "")
 
 
-def _when(seen: _Seen, row: dict[str, Any], due: date | None) -> Text:
-    if isinstance(row["acknowledged_by"], str) or isinstance(row["assignee"], str):
+def _when(seen: _Seen, row: dict[str, Any], indicator: Indicator | None) -> Text:
+    """By when the first action is due, or that somebody has acted."""
+    if not pd.isna(row["acted_at"]):
         return _TAKEN
-    if due is None:
-        return figures.CLOCK[row["level"]]
-    return (_OVERDUE if due < seen.today else _DUE).format(day=_day(due))
+    limit = warnings.limit_of(indicator, row["level"])
+    if pd.isna(row["opened_at"]):
+        return _WITHIN.format(limit=limit.title)
+    due = warnings.due_of(seen.calendar, limit, row["opened_at"].to_pydatetime(), seen.now)
+    if due.last_day is None:
+        return _WITHIN.format(limit=limit.title)
+    return (_OVERDUE if due.progress == "late" else _DUE).format(day=_day(due.last_day))
 
 
 def _day(day: date) -> Text:
     return Text(f"{day.month}月{day.day}日", f"{day.day} {calendar.month_abbr[day.month]}")
 
 
-def _owners(seen: _Seen, active: pd.DataFrame) -> list[Line]:
+def _owners(seen: _Seen) -> list[Line]:
     """Which departments have how many of them."""
     counts: dict[str, int] = {}
-    for code, n in active.groupby("indicator")["warnings"].sum().items():
+    for code, n in seen.counts.groupby("indicator")["warnings"].sum().items():
         indicator = seen.indicator(code)
         if indicator:
             counts[indicator.owner] = counts.get(indicator.owner, 0) + int(n)
@@ -260,6 +264,7 @@ _FIRST_BELOW = Text("先办这些（{n} 条，其下还有 {below} 条）", "The
 _ITEM = Text("{name} · {title} {value}{mark} — {who}，{when}", "{name} · {title} {value}{mark} — {who}, {when}")
 _IS_NEW = Text("（新增）", " (new)")
 _HAS_RISEN = Text("（升级）", " (risen)")
+_WITHIN = Text("{limit}内首次处置", "first action within {limit}")
 _TAKEN = Text("已认领", "taken on")
 _DUE = Text("{day}前首次处置", "first action by {day}")
 _OVERDUE = Text("应于{day}前首次处置，已超期", "first action was due by {day}")

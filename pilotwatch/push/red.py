@@ -16,11 +16,11 @@ import pandas as pd
 
 from pilotwatch.amounts import value_of
 from pilotwatch.domain import LEVELS, Domain, Text
-from pilotwatch.push import limits
 from pilotwatch.push.digest import name
 from pilotwatch.store import deliveries, news, scope, subscriptions
 from pilotwatch.store.deliveries import Line, Notice
-from pilotwatch.workdays import Limit, today
+from pilotwatch.warnings import limit_of
+from pilotwatch.workdays import today
 
 NAMED = 10
 RED = LEVELS.index("red")
@@ -64,12 +64,12 @@ def _notice(username: str, domain: Domain, rows: pd.DataFrame, lines: Sequence[L
 
 def _item(domain: Domain, row: dict[str, Any], names: dict[str, str], on: date) -> Line:
     indicator = next(i for i in domain.indicators if i.code == row["indicator"])
-    limit = limits.limit_of(indicator, "red")
+    limit = limit_of(indicator, "red").title
     shown = Text(value_of(row["value"], indicator, on, "zh"), value_of(row["value"], indicator, on, "en"))
     return Line(
         _ITEM.format(
             name=name(names.get(row["subject_id"])), title=indicator.title, value=shown,
-            act=indicator.first_action, limit=Limit(limit).title,
+            act=indicator.first_action, limit=limit,
         ),
         "item", "red",
     )  # fmt: skip

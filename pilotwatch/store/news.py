@@ -1,20 +1,17 @@
-"""What is new among the warnings of a person's scope since a moment, and what nobody took on in time."""
+"""What is new among the warnings of a person's scope since a moment, and what their subjects are called."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-import pandas as pd
-import pyarrow as pa
 from sqlalchemy import Connection, and_, case, func, or_, select
 
 from pilotwatch.store import engine, scope
 from pilotwatch.store.shelf.reads import _domains
 from pilotwatch.store.tables import Subject
 from pilotwatch.store.warning_tables import Warning_, WarningEvent
-from pilotwatch.store.warnings import _frame
 
 if TYPE_CHECKING:
     from pilotwatch.store.desk import Desk
@@ -38,32 +35,6 @@ def changed(desk: Desk, since: datetime) -> dict[str, int]:
     with desk._reading() as connection:
         found = dict(connection.execute(statement).all())
     return {name: found.get(name, 0) for name in _HAPPENED}
-
-
-def untouched(desk: Desk, by_level: Mapping[str, date], by_indicator: Mapping[str, Mapping[str, date]]) -> pd.DataFrame:
-    """Open warnings that nobody took on or was given: level, indicator, warnings.
-
-    `by_level`: those of a level that have stood since this day or longer. `by_indicator`: indicators that have days of
-    their own, by level, instead.
-    """
-    scope.demand(desk.person, "read")
-    c = _warning.c
-    others = c.indicator.not_in(list(by_indicator))
-    late = [and_(c.level == level, c.since <= day, others) for level, day in by_level.items()]
-    late += [
-        and_(c.indicator == code, c.level == level, c.since <= day)
-        for code, days in by_indicator.items()
-        for level, day in days.items()
-    ]
-    statement = (
-        select(c.level, c.indicator, func.count())
-        .where(c.closed_at.is_(None), c.eased.is_(False), c.acknowledged_at.is_(None), c.assignee.is_(None))
-        .where(or_(*late), *_in_scope(desk))
-        .group_by(c.level, c.indicator)
-    )
-    types = {"level": pa.string(), "indicator": pa.string(), "warnings": pa.int64()}
-    with desk._reading() as connection:
-        return _frame(connection, statement, types)
 
 
 def names(connection: Connection, subject_ids: Sequence[str], datasets: Sequence[str]) -> dict[str, str]:

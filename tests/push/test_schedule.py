@@ -1,15 +1,14 @@
-"""When things are sent: the hour of a digest, quiet times, waits after failures, limits of first actions."""
+"""When things are sent: the hour of a digest, quiet times, waits after failures."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from pilotwatch import push
-from pilotwatch.push import PushRefused, Subscription, limits, schedule
-from pilotwatch.settings import ROOT
-from pilotwatch.workdays import BEIJING, Calendar
+from pilotwatch.push import PushRefused, Subscription, schedule
+from pilotwatch.workdays import BEIJING
 from tests.push.conftest import at
 
 BOTH = frozenset({"daily", "weekly"})
@@ -60,18 +59,6 @@ def test_waits_grow_and_come_to_about_a_day():
     waits = [schedule.wait_after(n) for n in range(1, schedule.TRIES)]
     assert waits == sorted(waits) and waits[0] == timedelta(minutes=1)
     assert timedelta(hours=20) < sum(waits, timedelta()) < timedelta(hours=26)
-
-
-def test_limits_end_by_the_clock_of_the_region():
-    """2026-11: the 21st and 22nd are a weekend. 3 working days from Tuesday the 17th end on Friday the 20th, from Wednesday
-    the 18th on Monday the 23rd; 24 hours that began on the 21st have surely ended with the 22nd."""
-    calendar = Calendar.load(ROOT / "data" / "calendars")
-    monday = date(2026, 11, 23)
-    assert limits.due(calendar, date(2026, 11, 18), "3wd") == monday
-    assert limits.late_since(calendar, "3wd", monday) == date(2026, 11, 17)
-    assert limits.due(calendar, date(2026, 11, 21), "24h") == date(2026, 11, 22)
-    assert limits.late_since(calendar, "24h", monday) == date(2026, 11, 21)
-    assert limits.due(calendar, date(2031, 1, 1), "3wd") is None  # no notice for that year yet
 
 
 @pytest.mark.parametrize(

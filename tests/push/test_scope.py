@@ -11,7 +11,7 @@ from pilotwatch.push import Subscription, mail
 from pilotwatch.push.message import message
 from pilotwatch.store import scope
 from pilotwatch.warnings import Filter
-from pilotwatch.workdays import today
+from pilotwatch.workdays import now, today
 from tests.figures.test_keep import FOUND
 from tests.push.conftest import TOMORROW, at
 from tests.store.made import ADMIN, AUDITOR, CARDS, CITY, LEADER_TIANSHAN, OIL, OIL_TIANSHAN, station
@@ -90,20 +90,18 @@ def _of(house, name):
 
 
 def test_a_digest_tells_of_first_actions_that_are_overdue_and_not_of_those_taken_on(raised):
-    """Red: 24 hours, which have surely ended the day after tomorrow; yellow: 5 working days."""
+    """Red: within 24 hours of being raised."""
 
-    def late(days):
+    def said(hours):
         notice = push.compose(
-            raised.desk("midong"), FOUND, raised.places, "daily", "key", Subscription(), since=at(0),
-            now=at(9, day=today() + timedelta(days)),
+            raised.desk("midong"), FOUND, raised.places, "daily", "key", Subscription(), since=now(), now=now() + timedelta(hours=hours)
         )  # fmt: skip
-        return "尚无人认领的有 {n} 条", _text(raised, notice)
+        return _text(raised, notice)
 
-    assert "超过首次处置期限" not in late(1)[1]
-    assert "超过首次处置期限、尚无人认领的有 2 条：红色 2" in late(2)[1]
+    assert "超过首次处置期限" not in said(23)
+    assert "超过首次处置期限、尚无人认领的有 2 条：红色 2" in said(25) and "已超期" in said(25)
     warnings.acknowledge(raised.desk("midong"), *_of(raised, "米东一站"))
-    assert "超过首次处置期限、尚无人认领的有 1 条：红色 1" in late(2)[1]
-    assert "已认领" in late(2)[1]
+    assert "超过首次处置期限、尚无人认领的有 1 条：红色 1" in said(25) and "已认领" in said(25)
 
 
 def test_a_digest_of_nothing_says_so_and_what_was_never_reported(lite):
