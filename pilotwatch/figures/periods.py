@@ -128,9 +128,9 @@ def _put(
         before = shelf.PERIODS.of_subjects(connection, group.name, subjects)
         others = ~np.isin(before["indicator"].to_numpy(zero_copy_only=False), [m.code for m in measures])
         rows = pd.concat([rows, before.filter(pa.array(others)).to_pandas()[list(rows)]], ignore_index=True)
-    placed = _placed(group, rows, shelf.listings(connection, subjects), desk)
+    there = placed(group, rows, shelf.listings(connection, subjects), desk)
     columns = shelf.PERIODS.columns
-    now = pa.table({n: pa.array(placed[n], t) for n, t in columns.items()})
+    now = pa.table({n: pa.array(there[n], t) for n, t in columns.items()})
     if fresh:
         shelf.add_periods(connection, group.name, now)
         return
@@ -189,7 +189,7 @@ def _of_measure(measure: Measure, frames: Frames, on: date) -> pa.Table:
     )
 
 
-def _placed(group: Group, rows: pd.DataFrame, listings: pd.DataFrame, desk: Desk) -> pd.DataFrame:
+def placed(group: Group, rows: pd.DataFrame, listings: pd.DataFrame, desk: Desk) -> pd.DataFrame:
     """The rows with where each subject is and which domains list it; without those a domain's measure isn't about."""
     if group.shared:
         homes = _homes(group, listings)

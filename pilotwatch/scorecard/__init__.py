@@ -6,7 +6,7 @@ scorecard.run(desk, wanted)                       # precision, recall, lead, and
 """
 
 from pilotwatch.scorecard import planted
-from pilotwatch.scorecard.backtest import Plan, keep, plan, run, spoken_of
+from pilotwatch.scorecard.backtest import Plan, keep, look_back, plan, run, spoken_of
 from pilotwatch.scorecard.live import FATIGUE_WEEKS, PER_OFFICER, Score, scores_of
 from pilotwatch.scorecard.measures import ENOUGH, Share, Spread, spread, wilson
 from pilotwatch.scorecard.tradeoff import BUDGET, USEFUL
@@ -14,5 +14,5 @@ from pilotwatch.store.scores import backtests
 
 __all__ = [
     "BUDGET", "ENOUGH", "FATIGUE_WEEKS", "PER_OFFICER", "USEFUL", "Plan", "Score", "Share", "Spread", "backtests",
-    "keep", "plan", "planted", "run", "scores_of", "spoken_of", "spread", "wilson",
+    "keep", "look_back", "plan", "planted", "run", "scores_of", "spoken_of", "spread", "wilson",
 ]  # fmt: skip

@@ -81,7 +81,7 @@ class _Counts:
 
 def run(desk: Desk, wanted: Plan, truths: Sequence[planted.Truth] = (), told: Told | None = None) -> dict[str, Any]:
     """Replays a domain in the person's scope: a document with the run, its indicators and what was planted."""
-    domain, registers = wanted.domain, _past(desk, _registers(wanted), None, wanted.by)
+    domain, registers = wanted.domain, look_back(desk, _registers(wanted), None, wanted.by)
     everyone, calendar = _everyone(desk, domain), working_days.calendar(desk)
     counts = {i.code: _Counts() for i in wanted.indicators}
     seen: dict[tuple[str, str], planted.Seen] = {}
@@ -91,7 +91,7 @@ def run(desk: Desk, wanted: Plan, truths: Sequence[planted.Truth] = (), told: To
         if told:
             told(_REPLAYING.format(domain=domain.title, part=n + 1, parts=parts), n / parts)
         only = None if parts == 1 else subjects.tolist()
-        records = _past(desk, _records(wanted), only, wanted.by)
+        records = look_back(desk, _records(wanted), only, wanted.by)
         names = [(i, _names(i, wanted.days[-1])) for i in wanted.indicators]
         done = replay(domain, names, records, registers, wanted.days, subjects, calendar)
         events = dict(_events(desk, domain, subjects, only))
@@ -119,7 +119,9 @@ def _registers(wanted: Plan) -> list[type[Record]]:
     return list({r.spec.dataset: r for i in wanted.indicators for r in i.registers}.values())
 
 
-def _past(desk: Desk, records: Sequence[type[Record]], only: list[str] | None, by: By) -> Past:
+def look_back(desk: Desk, records: Sequence[type[Record]], only: list[str] | None = None, by: By = "record") -> Past:
+    """Some records in the person's scope as they were known on any day, of these subjects or of all."""
+
     def read(dataset: str, columns: Sequence[str], force: bool) -> pa.Table:
         return past.versions(desk, dataset, columns, subjects=only, force=force)
 
