@@ -10,11 +10,10 @@ import pandas as pd
 import streamlit as st
 from plotly.graph_objects import Figure
 
-from pilotwatch.figures import CLOCK
 from pilotwatch.places.boundaries import SHIPPED
 from pilotwatch.store import BatchLine
 from pilotwatch.workdays import BEIJING
-from ui import blocks, cache, maps, theme
+from ui import blocks, cache, due, links, maps, theme
 from ui.html import Html, join, tag
 from ui.html import table as html_table
 from ui.indicators import bounds_of, value_of
@@ -140,7 +139,7 @@ def _concern_table(screen: Screen, worries: tuple[Worry, ...], unit: str | None)
                 join(
                     [
                         tag("b", screen.department(concern.owner)),
-                        f" · {screen.pick(concern.clock)}",
+                        f" · {due.within(screen, indicators.get(concern.indicator), concern.level)}",
                         tag("small", screen.pick(concern.first_action)),
                     ]
                 ),
@@ -157,7 +156,9 @@ def _where(screen: Screen, worry: Worry) -> str:
 
 
 def risk_map(screen: Screen, summary: Summary) -> None:
-    """The map: the units by their rate, and of a chosen unit its subjects at risk."""
+    """The map: the units by their rate, and of a chosen unit its subjects at risk; a click on one turns to its page."""
+    if subject := st.session_state.pop("to-subject", None):
+        screen.go("subject", subject=subject)
     house, points = screen.house, _points(screen, summary) if summary.unit else None
     with st.container(key="card-map"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -194,9 +195,14 @@ def _chart(screen: Screen, summary: Summary, part: str, figure: Figure) -> None:
 
 
 def _follow_click(key: str) -> None:
-    chosen = [p["customdata"] for p in st.session_state[key]["selection"]["points"] if p.get("customdata")]
-    if chosen:
-        _choose_unit(chosen[0] if isinstance(chosen[0], str) else chosen[0][0])
+    """A click on a unit looks into it; one on a subject's point turns to that subject once the callback is over."""
+    clicked = [p["customdata"] for p in st.session_state[key]["selection"]["points"] if p.get("customdata")]
+    chosen = [c if isinstance(c, str) else c[0] for c in clicked]
+    subjects = [c.removeprefix(maps.SUBJECT) for c in chosen if c.startswith(maps.SUBJECT)]
+    if subjects:
+        st.session_state["to-subject"] = subjects[0]
+    elif chosen:
+        _choose_unit(chosen[0])
 
 
 def _choose_unit(code: str) -> None:
@@ -242,11 +248,13 @@ def _legend(screen: Screen, summary: Summary, points: pd.DataFrame | None) -> Ht
             *(tag("span", tag("i", cls=f"pw-swatch {n}"), screen.say(f"level.{n}")) for n in maps.SYMBOLS),
             tag("span", screen.say(key, n=f"{len(points):,}")),
         ]
+    return join([tag("div", *lines, cls="pw-legend"), tag("p", source_of(screen), cls="pw-source")])
+
+
+def source_of(screen: Screen) -> str:
+    """Whose boundaries are drawn, and their 审图号: printed under every map."""
     path = screen.house.places.boundaries.path
-    source = (
-        screen.say("overview.source") if path.name == SHIPPED else screen.say("overview.source_own", file=path.name)
-    )
-    return join([tag("div", *lines, cls="pw-legend"), tag("p", source, cls="pw-source")])
+    return screen.say("overview.source") if path.name == SHIPPED else screen.say("overview.source_own", file=path.name)
 
 
 def units(screen: Screen, summary: Summary) -> None:
@@ -350,12 +358,13 @@ def _cases(screen: Screen, rows: pd.DataFrame, on: date) -> Iterator[list[object
             owner = screen.department(indicator.owner)
         yield [
             blocks.level(row["level"], screen.language),
-            join([tag("b", row["name"] or row["code"]), tag("small", row["code"]) if row["name"] else None]),
+            join([links.to_subject(row["subject_id"], row["name"] or row["code"], indicator=row["indicator"]),
+                  tag("small", row["code"]) if row["name"] else None]),
             problem,
             join([value, tag("small", screen.say(f"level.{row['level']}"), " ", bound) if bound else None]),
             tag("span", f"{row['since']:%Y-%m-%d}", cls="pw-nowrap"),
             join([screen.unit(row["report_unit"]), tag("small", " · ".join(_whereabouts(screen, row)))]),
-            join([tag("b", owner), tag("small", screen.pick(CLOCK[row["level"]]))]),
+            join([tag("b", owner), tag("small", due.within(screen, indicator, row["level"]))]),
         ]
 
 

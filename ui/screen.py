@@ -48,9 +48,11 @@ class Place:
 PAGES = (
     Place("overview", "read", "frame.no_read"),
     Place("warnings", "read", "frame.no_read"),
+    Place("hotspots", "read", "frame.no_read"),
     Place("subject", "read", "frame.no_read"),
     Place("signals", "read", "frame.no_read"),
     Place("upload", "write", "frame.no_write"),
+    Place("scorecard", "read", "frame.no_read"),
     Place("dictionary"),
     Place("settings", "settings", "frame.no_settings"),
     Place("messages", menu=True),

@@ -43,7 +43,7 @@ def place_levels(desk: Desk, indicator: str | None = None, *, whole_city: bool =
 
 def worst_subjects(
     desk: Desk, *, domain: str | None = None, indicator: str | None = None, division: str | None = None,
-    unit: str | None = None, ranks: Iterable[int] = (0, 1), limit: int = 20,
+    unit: str | None = None, street: str | None = None, ranks: Iterable[int] = (0, 1), limit: int = 20,
 ) -> pd.DataFrame:  # fmt: skip
     """The subjects at the worst levels first, then those longest so, in the person's scope.
 
@@ -65,7 +65,11 @@ def worst_subjects(
         .order_by(_levels.c["rank"], _levels.c.since, _levels.c.subject_id)
         .limit(limit)
     )
-    for column, value in ((_levels.c.division_code, division), (_levels.c.report_unit, unit)):
+    for column, value in (
+        (_levels.c.division_code, division),
+        (_levels.c.report_unit, unit),
+        (_levels.c.street_code, street),
+    ):
         if value is not None:
             statement = statement.where(column == value)
     with desk._reading() as connection:

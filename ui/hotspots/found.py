@@ -1,0 +1,203 @@
+"""What was found: the answer in a sentence and in tiles, the hot places, the units with their intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from pilotwatch import hotspots
+from pilotwatch.domain import Text
+from pilotwatch.hotspots import keep
+from pilotwatch.store import hotspots as shelf
+from pilotwatch.store.hotspots import Run
+from pilotwatch.workdays import BEIJING
+from ui import blocks
+from ui.hotspots.choose import View
+from ui.html import Html, join, tag
+from ui.html import table as html_table
+from ui.screen import Screen
+
+LISTED = 12  # hot places that are told at once
+SHOWN = {True: "red", False: "normal"}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A test with its places in scope, in the unit looked at; the hot ones, the likeliest first."""
+
+    view: View
+    run: Run
+    places: pd.DataFrame
+    hot: pd.DataFrame
+
+
+def load(screen: Screen, view: View) -> Seen | None:
+    """None where nothing has been tested yet; the page then says how it comes to be."""
+    if view.run is None:
+        st.html(blocks.empty(screen.say("hotspots.empty"), screen.say("hotspots.empty_body")))
+        if st.button(screen.say("hotspots.test_now"), type="primary"):
+            with st.spinner(screen.say("hotspots.testing")):
+                house = screen.house
+                keep.update(house.store, house.registry, house.places, domain=view.domain.name)
+            st.rerun()
+        return None
+    return of(screen, view, view.run)
+
+
+def of(screen: Screen, view: View, run: Run) -> Seen:
+    places = shelf.places(screen.desk, run.domain, run.measure, run.layer, run.period)
+    if view.unit:
+        places = places[places["report_unit"] == view.unit].reset_index(drop=True)
+    return Seen(view, run, places, places[places["hot"]].sort_values(["p", "place"], ignore_index=True))
+
+
+def name_of(screen: Screen, row: Any) -> str:
+    """A street's name; a cell is told by the street it lies in and the end of its own name."""
+    streets, code = screen.house.places.streets, row["street_code"]
+    street = streets[code].name if code in streets else screen.say("hotspots.no_street")
+    if row["place"] == code:
+        return street
+    return screen.say("hotspots.cell_name", street=street, cell=row["place"].rstrip("f")[-4:])
+
+
+def judge(screen: Screen, seen: Seen) -> None:
+    run, hot, places = seen.run, seen.hot, seen.places
+    where = (
+        screen.unit(seen.view.unit)
+        if seen.view.unit
+        else screen.say("word.all_city" if screen.person.units is None else "word.all_units")
+    )
+    what = screen.pick(title_of(seen.view))
+    layer = screen.say(f"hotspots.layer_{run.layer}")
+    if hot.empty:
+        said = screen.say("hotspots.judge_none", where=where, what=what, n=f"{len(places):,}", layer=layer)
+    else:
+        names = screen.listed([name_of(screen, r) for r in hot.head(3).to_dict("records")])
+        said = screen.say("hotspots.judge", where=where, what=what, n=f"{len(hot):,}", layer=layer, names=names)
+    st.html(tag("p", said, cls="pw-judge"))
+    observed, at_risk = places["observed"].sum(), places["at_risk"].sum()
+    city = run.observed / run.subjects if run.subjects else np.nan
+    in_hot = hot["observed"].sum() / observed if observed else np.nan
+    st.html(
+        blocks.tiles(
+            blocks.tile(screen.say("hotspots.hot"), f"{len(hot):,}", screen.say("hotspots.of", n=f"{len(places):,}"),
+                        [screen.say("hotspots.tested_at", day=f"{run.on_day:%Y-%m-%d}")], cls="pw-tile-red" if len(hot) else ""),
+            blocks.tile(screen.say("hotspots.rate"), _per_100(observed, at_risk), "%", [screen.say("hotspots.city_rate", rate=f"{100 * city:.1f}")]),
+            blocks.tile(screen.say("hotspots.in_hot"), "—" if np.isnan(in_hot) else f"{100 * in_hot:.0f}", "%", [screen.say("hotspots.in_hot_note", share=_share_of_subjects(seen))]),
+            blocks.tile(screen.say("hotspots.unplaced"), f"{run.unplaced:,}", "", [screen.say(f"hotspots.unplaced_{run.layer}")]),
+        )
+    )  # fmt: skip
+    _headline(screen, seen)
+
+
+def title_of(view: View) -> Text:
+    return keep.measures(view.domain)[view.measure]
+
+
+def _per_100(observed: float, at_risk: float) -> str:
+    return f"{100 * observed / at_risk:.1f}" if at_risk else "—"
+
+
+def _share_of_subjects(seen: Seen) -> str:
+    total = seen.places["subjects"].sum()
+    return f"{100 * seen.hot['subjects'].sum() / total:.0f}" if total else "0"
+
+
+def _headline(screen: Screen, seen: Seen) -> None:
+    """The one cluster whose p covers every window that was looked through, where there is one."""
+    if seen.run.layer != "streets":
+        return
+    first = next((c for c in seen.run.headline if c["p"] <= 0.05), None)
+    if first:
+        streets = screen.house.places.streets
+        names = screen.listed([streets[p["place"]].name for p in first["places"][:4] if p["place"] in streets])
+        said = screen.say(
+            "hotspots.headline", names=names, n=len(first["places"]), observed=f"{first['observed']:,.0f}",
+            expected=f"{first['expected']:,.1f}", ratio=f"{first['ratio']:.1f}", p=f"{first['p']:.3f}",
+        )  # fmt: skip
+        st.html(blocks.note(said, "warn"))
+    elif seen.run.elsewhere:
+        st.html(blocks.note(screen.say("hotspots.elsewhere")))
+
+
+def hot_places(screen: Screen, seen: Seen) -> None:
+    """The hot places, the likeliest first: how many, how many were expected, how sure, and what became of it."""
+    with st.container(key="card-hot"):
+        note = screen.say("hotspots.below", n=len(seen.hot) - LISTED) if len(seen.hot) > LISTED else None
+        st.html(blocks.heading(screen.say("hotspots.list"), note))
+        if seen.hot.empty:
+            st.html(blocks.note(screen.say("hotspots.list_none")))
+            return
+        head = [screen.say(f"hotspots.{n}") for n in ("where", "observed", "expected", "ratio", "course")]
+        rows = [
+            [
+                join([tag("b", name_of(screen, r)), tag("small", screen.unit(r["report_unit"]))]),
+                f"{r['observed']:,.0f}", f"{r['expected']:,.1f}", _times(r), course(screen, r["course"]),
+            ]
+            for r in seen.hot.head(LISTED).to_dict("records")
+        ]  # fmt: skip
+        st.html(html_table(head, rows, numeric=(1, 2, 3), cls="pw-stack", alt=screen.say("hotspots.list")))
+
+
+def _times(row: Any) -> Html:
+    """A ratio with its exact limits."""
+    return join([tag("b", f"{row['ratio']:.1f}"), tag("small", f"{row['low']:.1f}–{row['high']:.1f}")])
+
+
+def course(screen: Screen, name: str) -> str:
+    return screen.pick(hotspots.COURSES[name]) if name in hotspots.COURSES and name != "none" else "—"
+
+
+def units(screen: Screen, seen: Seen) -> None:
+    """The reporting units held against the city: ratios with exact intervals, never a bare rank, never Gi*."""
+    sums = seen.places.groupby("report_unit")[["observed", "at_risk"]].sum()
+    known = [u.code for u in screen.house.places.units if u.code in sums.index]
+    if seen.view.unit or not known or not seen.run.subjects:
+        return
+    rate = seen.run.observed / seen.run.subjects
+    observed, expected = sums.loc[known, "observed"].to_numpy(), sums.loc[known, "at_risk"].to_numpy() * rate
+    value, low, high = hotspots.ratio(observed, expected)
+    inner, outer = (hotspots.funnel(expected, level) for level in (0.95, 0.998))
+    with st.container(key="card-units"):
+        st.html(blocks.heading(screen.say("hotspots.units"), screen.say("hotspots.units_note")))
+        head = [screen.say(f"hotspots.{n}") for n in ("unit", "observed", "expected", "interval", "verdict")]
+        rows = []
+        for i in np.argsort(-np.nan_to_num(value)):
+            verdict = _verdict(value[i], [edge[i] for edge in (outer[0], inner[0], inner[1], outer[1])])
+            rows.append([
+                tag("b", screen.unit(known[i])), f"{observed[i]:,.0f}", f"{expected[i]:,.1f}",
+                _interval(value[i], low[i], high[i]), screen.say(verdict),
+            ])  # fmt: skip
+        st.html(html_table(head, rows, numeric=(1, 2), cls="pw-stack pw-intervals", alt=screen.say("hotspots.units")))
+
+
+_VERDICTS = (
+    "hotspots.funnel_out_low", "hotspots.funnel_edge_low", "hotspots.funnel_in", "hotspots.funnel_edge_high",
+    "hotspots.funnel_out_high",
+)  # fmt: skip
+
+
+def _verdict(value: float, edges: list[float]) -> str:
+    """Where a ratio lies among the funnel's edges: of 99.8 and 95 % below, of 95 and 99.8 % above."""
+    low_out, low, high, high_out = edges
+    beyond = (value < low) + (value < low_out)
+    above = (value > high) + (value > high_out)
+    return _VERDICTS[2 - beyond + above]
+
+
+def _interval(value: float, low: float, high: float) -> Html:
+    """A ratio as a point on a line from 0 to 3, with its limits as a bar; 1 is the city."""
+    if np.isnan(value):
+        return Html("—")
+    at = [min(max(v / 3, 0.0), 1.0) * 100 for v in (low, high, value)]
+    bar = tag("i", style=f"left:{at[0]:.1f}%;width:{max(at[1] - at[0], 0.8):.1f}%")
+    return tag("div", tag("span", bar, tag("u"), tag("b", style=f"left:{at[2]:.1f}%"), cls="pw-interval"),
+               tag("small", f"{value:.2f}（{low:.2f}–{high:.2f}）"), cls="pw-interval-cell")  # fmt: skip
+
+
+def stamp(run: Run) -> str:
+    return f"{run.at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
