@@ -693,6 +693,20 @@ class Composite:
 
 
 @dataclass(frozen=True)
+class Planted:
+    """A kind of truth that the domain's sample plants (`City.plant`), and the indicators that ought to see it."""
+
+    kind: str
+    zh: str
+    en: str
+    warned_by: tuple[str, ...]
+
+    @property
+    def title(self) -> Text:
+        return Text(self.zh, self.en)
+
+
+@dataclass(frozen=True)
 class Domain:
     """A pilot domain, whole. `sample(city)` yields a synthetic city's frames, dataset name → pandas frame."""
 
@@ -713,7 +727,7 @@ class Domain:
     horizon_weeks: int = 8  # how long before an incident a warning counts as having warned of it
     stake: Stake | None = None
     composite: Composite | None = None
-    planted: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)  # kind of a sample's truth → codes
+    planted: tuple[Planted, ...] = ()
 
     @property
     def title(self) -> Text:

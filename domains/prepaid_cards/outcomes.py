@@ -8,7 +8,7 @@ import pandas as pd
 
 from domains.prepaid_cards.indicators.common import balance_held
 from domains.prepaid_cards.records import Issuer, QuarterReport
-from pilotwatch.domain import Basis, Composite, Incident, Levels, Stake
+from pilotwatch.domain import Basis, Composite, Incident, Levels, Planted, Stake
 from pilotwatch.frames import Frames, subjects, table
 from pilotwatch.outcomes import confirmed_clues, crowds, days_of, penalties, referrals
 from pilotwatch.records import BusinessChange, Complaint
@@ -63,8 +63,8 @@ COMPOSITE = Composite(
     Levels(red=">= 60", orange=">= 35", yellow=">= 15"), Basis("PRAC", "综合评分口径，由市级专班办公室设定"),
 )  # fmt: skip
 
-PLANTED = {
-    "absconding": ("PPC-07", "PPC-08", "PPC-09", "PPC-10", "PPC-13", "PPC-15"),
-    "custody_gap": ("PPC-01",),
-    "unfiled": ("PPC-05",),
-}
+PLANTED = (
+    Planted("absconding", "收款后失联", "Absconding", ("PPC-07", "PPC-08", "PPC-09", "PPC-10", "PPC-13", "PPC-15")),
+    Planted("custody_gap", "存管不足", "Custody gap", ("PPC-01",)),
+    Planted("unfiled", "未备案售卡", "Selling unfiled", ("PPC-05",)),
+)

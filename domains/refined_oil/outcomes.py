@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from domains.refined_oil.records import Sampling, Station, Verification
-from pilotwatch.domain import Incident, Stake
+from pilotwatch.domain import Incident, Planted, Stake
 from pilotwatch.frames import Frames, subjects, table
 from pilotwatch.outcomes import confirmed_clues, days_of, penalties
 from pilotwatch.records import Hazard
@@ -57,12 +57,12 @@ def _stake(frames: Frames, on: date) -> pd.DataFrame:
 #: Steps of yearly sales (PRAC).
 STAKE = Stake("年销量", "Sales of the year", "吨", (Station,), _stake, (1_000, 3_000, 8_000))
 
-PLANTED = {
-    "under_declared": ("OIL-02",),
-    "substandard": ("OIL-07",),
-    "unfiled_supplier": ("OIL-12",),
-    "verification_overdue": ("OIL-05",),
-    "meter_tampered": ("OIL-04",),
-    "leaking": ("OIL-13",),
-    "unlicensed_point": ("OIL-10",),
-}
+PLANTED = (
+    Planted("under_declared", "少报销售", "Under-declared", ("OIL-02",)),
+    Planted("substandard", "油品不合格", "Substandard oil", ("OIL-07",)),
+    Planted("unfiled_supplier", "供货方未备案", "Unfiled supplier", ("OIL-12",)),
+    Planted("verification_overdue", "检定超期", "Verification overdue", ("OIL-05",)),
+    Planted("meter_tampered", "泵码被改", "Meter tampered", ("OIL-04",)),
+    Planted("leaking", "油罐渗漏", "Leaking tank", ("OIL-13",)),
+    Planted("unlicensed_point", "黑加油点", "Unlicensed point", ("OIL-10",)),
+)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from domains.self_built_housing.indicators.houses import DANGEROUS, GRADED_BY, grades, in_business
 from domains.self_built_housing.records import Appraisal, Evacuation, House, HouseHazard
-from pilotwatch.domain import Incident, Stake
+from pilotwatch.domain import Incident, Planted, Stake
 from pilotwatch.frames import Frames, subjects, when
 from pilotwatch.outcomes import confirmed_clues, days_of, penalties
 
@@ -59,8 +59,8 @@ def _stake(frames: Frames, on: date) -> pd.DataFrame:
 #: Ten people make a house one where people gather (SBH-05, SBH-12); the other steps are PRAC.
 STAKE = Stake("居住和使用人数", "People in the house", "人", GRADED_BY, _stake, (10, 30, 100))
 
-PLANTED = {
-    "dangerous_operating": ("SBH-01",),
-    "monitor_alarm": ("SBH-08",),
-    "careless_appraiser": ("SBH-14",),
-}
+PLANTED = (
+    Planted("dangerous_operating", "危房营业", "Dangerous house in use", ("SBH-01",)),
+    Planted("monitor_alarm", "监测超限", "Sensor past its limit", ("SBH-08",)),
+    Planted("careless_appraiser", "鉴定敷衍", "Careless appraiser", ("SBH-14",)),
+)

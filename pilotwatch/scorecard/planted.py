@@ -68,17 +68,17 @@ def hold_against(
     negative where the warning came later.
     """
     begins = done.days[0]
-    for kind, codes in domain.planted.items():
-        mine = [t for t in truths if t.kind == kind]
+    for planting in domain.planted:
+        mine = [t for t in truths if t.kind == planting.kind]
         rows = done.subjects.get_indexer([t.subject_id for t in mine])
         since = np.array([np.datetime64(t.since, "D") if t.since else begins for t in mine], "datetime64[D]")
         dated = np.array([t.since is not None for t in mine], bool)
         here = rows >= 0
-        alarms = {c: _alarm(done, c) for c in codes if c in done.ranks}
+        alarms = {c: _alarm(done, c) for c in planting.warned_by if c in done.ranks}
         if alarms:
             alarms = {"": np.logical_or.reduce(list(alarms.values())), **alarms}
         for code, alarm in alarms.items():
-            seen = counts.setdefault((kind, code), Seen())
+            seen = counts.setdefault((planting.kind, code), Seen())
             inside = alarm[rows[here]] & (done.days >= (since[here] - horizon)[:, None])
             caught = inside.any(axis=1)
             first = done.days[inside.argmax(axis=1)]

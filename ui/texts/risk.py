@@ -1,0 +1,36 @@
+"""Texts of a subject's risk: the card of points, its classes, re-grading."""
+
+TEXTS = {
+    "risk.title": ("风险评分", "Risk"),
+    "risk.as_of": ("按 {day} 的记录", "as of {day}"),
+    "risk.class": ("风险等级", "Risk class"),
+    "risk.credit": ("信用等级", "Credit class"),
+    "risk.unknown": ("无记录", "None"),
+    "risk.signed": ("评分得出 {computed} 级，经签名调整为 {given} 级", "{computed} by the card, {given} as signed for"),
+    "risk.consequence": ("影响程度", "Consequence"),
+    "risk.exposure": ("{what} {n} {unit}", "{what} {n} {unit}"),
+    "risk.no_exposure": ("{what}未知，按最低计", "{what} unknown: taken as the lowest"),
+    "risk.priority": ("优先度", "Priority"),
+    "risk.priority_note": ("评分 × 影响程度", "score × consequence"),
+    "risk.frequency": (
+        "按公布的分级：年度抽查比例 {ratio}，计划检查每年不超过 {visits} 次；{note}。",
+        "By the published grid: {ratio} drawn in a year, {visits} planned visits at most; {note}.",
+    ),
+    "risk.composite": ("{title} {n} 分", "{title} {n}"),
+    "risk.method": (
+        "六项相加，满分 100；不看检查人员，也不看名称、民族、籍贯和街道名称。分值由市级专班办公室设定。",
+        "Six parts, 100 at most. No inspector, name, ethnicity, origin or street name is in it. The points are the city office's.",
+    ),
+    "risk.regrade": ("调整等级", "Re-grade"),
+    "risk.to": ("调整为", "To"),
+    "risk.choose": ("请选择等级", "Choose a class"),
+    "risk.back": ("恢复评分得出的等级", "Back to the card's class"),
+    "risk.reason": ("理由和依据", "Reason"),
+    "risk.reason_hint": ("依据哪次检查、哪份文书、哪项事实", "Which visit, document or fact it rests on"),
+    "risk.sign": ("签名并调整", "Sign and change"),
+    "risk.sign_note": ("以“{name}”的名义签名，记入审计，不能修改或删除。", "Signed in the name of {name} and kept in the audit; it can't be changed or removed."),
+    "risk.history": ("等级调整记录", "Re-gradings"),
+    "risk.intact": ("签名有效", "signature holds"),
+    "risk.broken": ("签名不符，记录可能被改动", "the signature doesn't hold: the record may have been changed"),
+    "risk.card": ("评分 {n}", "card {n}"),
+}  # fmt: skip

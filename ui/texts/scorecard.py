@@ -1,0 +1,130 @@
+"""Texts of 指标评分: what became of each indicator's warnings, the back-test, the trade-off of a bound, the risk classes."""
+
+TEXTS = {
+    "nav.scorecard": ("指标评分", "Scores"),
+    "scorecard.view": ("查看内容", "View"),
+    "scorecard.view_indicators": ("指标评分", "Indicators"),
+    "scorecard.view_risk": ("风险分级", "Risk classes"),
+    "scorecard.domain": ("试点领域", "Domain"),
+    # the judgement
+    "scorecard.judge": (
+        "{n} 项指标在办预警 {open} 条，已办结 {closed} 条；其中 {judged} 项的核查结论足以评价命中率。",
+        "{n} indicators have {open} open warnings and {closed} closed ones; verdicts suffice to judge {judged} of them.",
+    ),
+    "scorecard.judge_backtest": (
+        "最近一次回测截至 {on}：{beats} 项指标的命中率明显高于随机，{proposed} 处界限建议调整。",
+        "The last back-test, up to {on}: {beats} indicators are clearly better than chance; {proposed} bounds are proposed.",
+    ),
+    "scorecard.no_backtest": (
+        "还没有回测。请管理员运行一次回测，这里随后给出每项指标在历史数据上的命中率、召回率、提前量和界限建议。",
+        "No back-test yet. Run pilotwatch backtest: it tells each indicator's precision, recall and lead in the past, and proposes bounds.",
+    ),
+    # the table
+    "scorecard.table": ("各项指标", "Indicators"),
+    "scorecard.table_note": (
+        "命中率按核查结论计：属实 ÷（属实＋误报），移送和数据错误另列；不足 {enough} 条的标为“样本过少”。短横线为 95% 置信区间。回测按二级橙及以上计。",
+        "Precision by verdicts: confirmed ÷ (confirmed + false alarm), transfers and data errors apart; below {enough} it is “too few”. The stroke is the 95 % interval. The past is told at orange or worse.",
+    ),
+    "scorecard.indicator": ("指标", "Indicator"),
+    "scorecard.open": ("在办", "Open"),
+    "scorecard.closed": ("核查结论", "Verdicts"),
+    "scorecard.precision": ("命中率", "Precision"),
+    "scorecard.lead": ("提前量", "Lead"),
+    "scorecard.unacted": ("从未处置", "Never acted on"),
+    "scorecard.fatigue": ("每周新增", "New a week"),
+    "scorecard.backtest": ("回测命中率", "In the past"),
+    "scorecard.verdicts": ("属实 {true} · 误报 {false}", "Confirmed {true} · false {false}"),
+    "scorecard.apart": ("移送 {transferred} · 数据错误 {data}", "Transferred {transferred} · data errors {data}"),
+    "scorecard.no_verdict": ("暂无结论", "None yet"),
+    "scorecard.too_few": ("样本过少", "too few"),
+    "scorecard.days": ("{n} 天", "{n} days"),
+    "scorecard.quartiles": ("四分位 {low}–{high} 天", "quartiles {low}–{high} days"),
+    "scorecard.of": ("{hits}/{of}", "{hits}/{of}"),
+    "scorecard.share_of": ("{share}（{counts}）", "{share} ({counts})"),
+    "scorecard.per_officer": ("人均每周 {n} 条", "{n} a week and officer"),
+    "scorecard.chance": ("随机 {n}", "chance {n}"),
+    "scorecard.empty": ("没有可评分的指标", "No indicator to score"),
+    "scorecard.empty_body": ("所选领域没有针对监管对象的指标。", "The chosen domain has no indicator of subjects."),
+    # one indicator
+    "scorecard.choose": ("查看哪项指标的回测", "Whose back-test"),
+    "scorecard.levels": ("历史回放", "In the past"),
+    "scorecard.run_note": (
+        "{first} 至 {last}，每 {step} 天一个判定日，只用当日已知的记录；事件发生前 {weeks} 周内的预警计为提前预警。",
+        "{first} to {last}, a decision every {step} days, on what was known then; a warning within {weeks} weeks before an incident counts.",
+    ),
+    "scorecard.incidents": ("所预警的事件：{kinds}", "Warns of: {kinds}"),
+    "scorecard.no_incidents": (
+        "没有不依赖本指标数据的事件可供检验，只统计预警数量。",
+        "No incident tells of it that doesn't rest on its own records; only warnings are counted.",
+    ),
+    "scorecard.level": ("等级", "Level"),
+    "scorecard.per_week": ("每周新增", "A week"),
+    "scorecard.recall": ("召回率", "Recall"),
+    "scorecard.undecided": ("尚无定论", "Undecided"),
+    "scorecard.same_list": (
+        "随机抽取同样多的对象，命中率为 {chance}；只看上一年出过事的对象，命中率为 {same}。",
+        "As many subjects at random would be right in {chance}; those to whom something happened the year before, in {same}.",
+    ),
+    "scorecard.tradeoff": ("界限的取舍", "What another bound would do"),
+    "scorecard.trade_level": ("{level}界限 {bound}", "{level} bound {bound}"),
+    "scorecard.current": ("现行 {bound}", "now {bound}"),
+    "scorecard.proposed": ("建议 {bound}", "proposed {bound}"),
+    "scorecard.axis_share": ("命中率、召回率", "Precision, recall"),
+    "scorecard.axis_week": ("每周新增预警", "New warnings a week"),
+    "scorecard.change": (
+        "若把{level}界限由 {now} 改为 {then}：每周新增预警由 {week_now} 条变为 {week_then} 条，命中率由 {precision_now} 变为 {precision_then}，"
+        "{events} 起事件中能提前预警的由 {caught_now} 起变为 {caught_then} 起。",
+        "Moving the {level} bound from {now} to {then}: {week_now} → {week_then} new warnings a week, precision {precision_now} → {precision_then}, "
+        "{caught_now} → {caught_then} of {events} incidents warned of.",
+    ),
+    "scorecard.keep": ("现行界限 {now} 就是同等工作量下最好的，不建议调整。", "The bound in force, {now}, is the best for the work it makes; keep it."),
+    "scorecard.why_too_few": (
+        "事件不足 {enough} 起，样本过少，不提建议。按每周 {budget} 条的工作量，界限可放宽到 {by_budget}。",
+        "Fewer than {enough} incidents: too few to propose. By {budget} warnings a week the bound could be as loose as {by_budget}.",
+    ),
+    "scorecard.why_none_will_do": (
+        "在每周 {budget} 条的工作量内，没有一个界限能使命中率达到 {useful}，不提建议。应先核对指标口径，而不是只调界限。",
+        "Within {budget} warnings a week no bound reaches a precision of {useful}: none is proposed. Look at the indicator itself, not only its bound.",
+    ),
+    "scorecard.set_it": ("界限由市级专班办公室在“设置”中调整，须写明理由并留痕。", "The city office changes bounds under Settings, with a reason that is kept."),
+    "scorecard.no_trade": (
+        "本指标的界限由法律、标准规定，或由多个条件组合而成，不作调整测算。",
+        "Its bounds are set by law or standard, or join several conditions: none is moved here.",
+    ),
+    "scorecard.not_tested": ("最近一次回测没有包含这项指标。", "The last back-test did not cover this indicator."),
+    # planted
+    "scorecard.planted": ("预埋问题的识别", "What was planted"),
+    "scorecard.planted_note": (
+        "演示城市中预先埋入的问题，有多少被二级橙及以上预警识别",
+        "How many of the problems planted in the demo city are seen at orange or worse",
+    ),
+    "scorecard.kind": ("问题", "Problem"),
+    "scorecard.by": ("指标", "Indicator"),
+    "scorecard.together": ("合计", "Together"),
+    "scorecard.count": ("预埋数", "Planted"),
+    # risk classes
+    "scorecard.grid": ("信用等级 × 风险等级", "Credit class × risk class"),
+    "scorecard.grid_note": (
+        "每格为对象数，及公布的年度抽查比例和计划检查上限；取两个等级中较差的一个。高风险场所一律每年全覆盖。",
+        "Subjects in each cell, and the published yearly share and most planned visits, by the worse of the two classes. High-risk sites: all of them every year.",
+    ),
+    "scorecard.risk_class": ("风险 {name}", "Risk {name}"),
+    "scorecard.credit_class": ("信用 {name}", "Credit {name}"),
+    "scorecard.no_credit": ("无信用等级", "No credit class"),
+    "scorecard.cell_ratio": ("抽查 {ratio}", "{ratio} drawn"),
+    "scorecard.cell_visits": ("至多 {visits} 次", "{visits} visits at most"),
+    "scorecard.foremost": ("优先度最高的对象", "First in priority"),
+    "scorecard.foremost_note": ("优先度＝风险评分 × 影响程度（1–4）", "Priority = risk score × consequence (1–4)"),
+    "scorecard.subject": ("监管对象", "Subject"),
+    "scorecard.score": ("评分", "Score"),
+    "scorecard.classes": ("风险 / 信用", "Risk / credit"),
+    "scorecard.consequence": ("影响程度", "Consequence"),
+    "scorecard.priority": ("优先度", "Priority"),
+    "scorecard.place": ("单位", "Unit"),
+    "scorecard.risk_judge": (
+        "{n} 个对象已评分：D 级 {d} 个，C 级 {c} 个；评分只看记录，不看检查人员，也不看名称。",
+        "{n} subjects have a card: {d} in class D, {c} in class C. It goes by records alone, not by inspector or name.",
+    ),
+    "scorecard.no_risk": ("还没有风险评分", "No risk cards yet"),
+    "scorecard.no_risk_body": ("数据入库后自动评分；已有数据的，请管理员运行一次每日更新。", "They are made as data comes in; where there is data already, the daily update makes them."),
+}  # fmt: skip
