@@ -28,8 +28,8 @@ _DAILY = ("unit", "division", "street")
 def follow(found: Registry, store: Store, connection: Any, change: Change) -> None:
     """The hook of every commit and withdrawal, after that of the figures.
 
-    Counts what the touched subjects have now; where that moved anything, or the lists changed, the domain's units and
-    the city are judged anew. The streets, which are twenty times as many, wait for the daily update.
+    Counts what the touched subjects have now; where that moved anything, or how many subjects a unit has, the domain's
+    units and the city are judged anew. The streets, which are twenty times as many, wait for the daily update.
     """
     for domain in found.domains:
         lists = {r.spec.dataset for r in domain.subjects}
@@ -39,7 +39,7 @@ def follow(found: Registry, store: Store, connection: Any, change: Change) -> No
             kept.lock(connection, domain.name)
             subjects = np.unique(np.concatenate(touched)).tolist()
             moved = _count(connection, change.desk, domain, subjects)
-            if moved or lists & set(change.datasets):
+            if moved or (lists & set(change.datasets) and _people_moved(connection, domain.name)):
                 _judge(connection, change.desk, domain, today(), _WITH_AN_UPLOAD)
         contradictions.follow(connection, domain, change, today())
 
@@ -61,6 +61,13 @@ def update(store: Store, found: Registry, *, on: date | None = None, rebuild: bo
             open_now = contradictions.update(connection, desk, domain, on)
         done[domain.name] = {"series": series, "alarms": alarms, "contradictions": open_now}
     return {"on": on.isoformat(), "domains": done}
+
+
+def _grown(connection: Any, domain: Domain) -> bool:
+    """Whether a unit has more or fewer subjects than when it was judged last."""
+    judged = kept.judged_population(connection, domain.name)
+    now = kept.population(connection, domain.name).groupby("report_unit")["subjects"].sum()
+    return any(now.get(unit, 0) != subjects for unit, subjects in judged.items())
 
 
 def _everybody(connection: Any, desk: Desk, domain: Domain) -> list[str]:
@@ -91,6 +98,13 @@ def _count_part(connection: Any, desk: Desk, domain: Domain, subjects: Sequence[
         return False
     kept.COUNTS.replace(connection, domain.name, subjects, before, rows)
     return True
+
+
+def _people_moved(connection: Any, domain: str) -> bool:
+    """Whether a unit that is judged has more or fewer subjects than it was judged by."""
+    people = kept.population(connection, domain).groupby("report_unit")["subjects"].sum()
+    judged = kept.judged_by(connection, domain)
+    return bool((judged["place"].map(people).fillna(0) != judged["at_risk"]).any())
 
 
 def _sorted(rows: pa.Table) -> pa.Table:

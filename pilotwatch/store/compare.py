@@ -14,7 +14,10 @@ from pilotwatch.store.model import Difference, StoreRefused
 from pilotwatch.store.rows import Rows, objects
 from pilotwatch.store.scope import Person
 from pilotwatch.store.subjects import listed_place
+from pilotwatch.store.tables import Subject
 from pilotwatch.store.versions import Match, match
+
+_subject = Subject.__table__
 
 
 def difference(connection: Connection, person: Person, rows: Rows, good: np.ndarray) -> Difference:
@@ -42,17 +45,16 @@ def foreign(connection: Connection, person: Person, matched: Match) -> np.ndarra
 
 
 def missing(connection: Connection, person: Person, rows: Rows, matched: Match) -> int:
-    """Current rows of the units the file speaks of that it doesn't have; asked of whole lists only, not of events."""
+    """The listed subjects of the units the file speaks of that it doesn't have; asked of lists only, not of events."""
     if rows.record.spec.kind != "subject" or not len(rows):
         return 0
-    table = rows.table
     units = [u for u in pc.unique(rows.column("report_unit")).to_pylist() if u]
-    stored = connection.scalar(
-        select(func.count())
-        .select_from(table)
-        .where(table.c.replaced_by.is_(None), table.c.report_unit.in_(units), scope.rows_of(person, table))
+    listed = connection.scalar(
+        select(func.count()).where(
+            _subject.c.dataset == rows.dataset, _subject.c.report_unit.in_(units), scope.rows_of(person, _subject)
+        )
     )
-    return int(stored or 0) - int(np.isin(objects(matched.found["report_unit"]), units).sum())
+    return int(listed or 0) - int(np.isin(objects(matched.found["report_unit"]), units).sum())
 
 
 def placed(connection: Connection, person: Person, rows: Rows) -> Rows:

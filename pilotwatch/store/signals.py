@@ -86,6 +86,20 @@ def population(connection: Connection, domain: str) -> pd.DataFrame:
     return bulk.read(connection, statement.group_by(*key), names).to_pandas()
 
 
+def judged_by(connection: Connection, domain: str) -> pd.DataFrame:
+    """By how many subjects each unit of a domain was judged: place, at_risk."""
+    names = {"place": _TEXT, "at_risk": _INT}
+    rows = select(*(_signal.c[n] for n in names)).where(_signal.c.domain == domain, _signal.c.kind == "unit")
+    return bulk.read(connection, rows.distinct(), names).to_pandas()
+
+
+def judged_population(connection: Connection, domain: str) -> dict[str, int]:
+    """How many subjects each unit had when its series were last judged."""
+    units = (_signal.c.domain == domain, _signal.c.kind == "unit")
+    rows = connection.execute(select(_signal.c.place, _signal.c.at_risk).where(*units).distinct())
+    return {place: at_risk for place, at_risk in rows}
+
+
 def listing(connection: Connection, datasets: Sequence[str], subjects: Sequence[str]) -> pd.DataFrame:
     """Where these lists have the subjects, one row each: subject_id, report_unit, division_code, street_code."""
     names = {"subject_id": _TEXT, **dict.fromkeys(PLACE, _TEXT)}
@@ -233,6 +247,6 @@ def alarms(desk: Desk, wanted: Filter | None = None, *, since: date | None = Non
 
 
 __all__ = [
-    "COUNTS", "PLACE", "SERIES", "Filter", "alarms", "alarms_since", "counted", "counted_subjects", "is_counted", "listed", "listing", "lock",
+    "COUNTS", "PLACE", "SERIES", "Filter", "alarms", "alarms_since", "counted", "counted_subjects", "is_counted", "judged_population", "listed", "listing", "lock",
     "move_alarms", "place_counts", "population", "put", "raise_alarms", "weeks_of",
 ]  # fmt: skip
