@@ -23,6 +23,11 @@ def due(row: dict[str, Any], indicator: Indicator | None, calendar: Calendar, at
     return due_of(calendar, limit_of(indicator, row["level"]), row["opened_at"].to_pydatetime(), at, acted)
 
 
+def within(screen: Screen, indicator: Indicator | None, level: str) -> str:
+    """`3个工作日内首次处置`: the limit of warnings of an indicator at a level."""
+    return screen.say("due.within", limit=limit_of(indicator, level).title)
+
+
 def cell(screen: Screen, found: Due) -> Html:
     """`■ 超期 2 天` over the day it was due; with the reason, where that day is to be confirmed, under the pointer."""
     left = _left(screen, found)

@@ -28,6 +28,7 @@ FONT = "PingFang SC, Microsoft YaHei UI, Microsoft YaHei, Noto Sans CJK SC, Noto
 
 #: Red is a diamond and orange a circle, so that they differ without their colour, too.
 SYMBOLS = {"red": ("diamond", 11), "orange": ("circle", 8)}
+SUBJECT = "subject:"  # before a subject's id in what a click on its point tells
 MANY = 100  # points from which they are drawn smaller
 
 
@@ -191,7 +192,7 @@ def _points(points: pd.DataFrame, mode: theme.Mode) -> list[go.Scattergeo]:
         symbol, size = SYMBOLS[level]
         traces.append(
             go.Scattergeo(
-                lon=rows["lng"], lat=rows["lat"], mode="markers", text=rows["label"],
+                lon=rows["lng"], lat=rows["lat"], mode="markers", text=rows["label"], customdata=SUBJECT + rows["subject_id"],
                 hovertemplate="%{text}<extra></extra>",
                 marker=dict(symbol=symbol, size=size * scale, color=theme.LEVEL[level][0], opacity=0.9,
                             line=dict(color=theme.COLOURS[mode]["card"], width=1)),

@@ -11,11 +11,11 @@ import streamlit as st
 from pilotwatch import subjects
 from pilotwatch.domain import Column, Record
 from pilotwatch.figures import WORST
-from pilotwatch.places.boundaries import SHIPPED
 from pilotwatch.store import BatchLine, lookup
 from ui import blocks, cache, maps, why
 from ui.html import join, tag
 from ui.html import table as html_table
+from ui.overview import source_of
 from ui.screen import Screen
 from ui.subject import About, words
 from ui.subject.head import where
@@ -48,11 +48,7 @@ def on_map(screen: Screen, subject: About) -> None:
         )
         point = f"{lng[0]:.5f}, {lat[0]:.5f}"
         st.html(blocks.note(screen.say(f"subject.located_{located}", point=point)))
-        path = places.boundaries.path
-        source = (
-            screen.say("overview.source") if path.name == SHIPPED else screen.say("overview.source_own", file=path.name)
-        )
-        st.html(tag("p", source, cls="pw-source"))
+        st.html(tag("p", source_of(screen), cls="pw-source"))
 
 
 # --- what its lists say ------------------------------------------------------------------------------------------
