@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import begin, cache, overview
+from ui import begin, cache, overview, trends
 from ui.summary import Summary
 
 screen = begin("overview")
@@ -18,6 +18,7 @@ left, right = st.columns([11, 10])
 with left:
     if summary.subjects:
         overview.concerns(screen, summary)
+        trends.strip(screen, summary)
         overview.domains(screen, summary)
     overview.missing(screen, summary)
 with right:

@@ -11,7 +11,7 @@ from pilotwatch.domain import LEVELS, Indicator, Language
 #: Units of indicators in English; a unit that isn't here is the same in both languages: %, m, L.
 UNITS = {
     "天": "days", "工作日": "working days", "小时": "hours", "倍": "times", "次": "times", "项": "items", "份": "copies",
-    "户": "", "元": "yuan", "个": "", "人": "persons", "家": "", "笔": "", "处": "places", "平方米": "m²", "升": "L", "吨": "t",
+    "户": "", "户次": "visits", "件/千户": "per 1,000", "元": "yuan", "个": "", "人": "persons", "家": "", "笔": "", "处": "places", "平方米": "m²", "升": "L", "吨": "t",
     "件": "items", "分": "points", "张": "", "类": "kinds", "种": "kinds", "批次": "batches", "元/升": "yuan/L", "元/吨": "yuan/t", "年": "years",
     "月": "months", "个月": "months", "小时/天": "hours a day", "层": "floors", "份/月": "a month", "台": "", "枪": "nozzles",
 }  # fmt: skip

@@ -15,7 +15,8 @@ import pandas as pd
 import streamlit as st
 
 from pilotwatch import figures, warnings
-from pilotwatch.store import BatchLine, Desk, Person, lookup
+from pilotwatch.figures import ask
+from pilotwatch.store import BatchLine, Desk, Person, lookup, shelf
 from pilotwatch.workdays import today
 from pilotwatch.workspace import Workspace
 
@@ -70,6 +71,17 @@ def batches(desk: Desk, ids: Iterable[str]) -> dict[str, BatchLine]:
     return {i: line for i in wanted if (line := known[i])}
 
 
+def month_ends(desk: Desk) -> pd.DataFrame:
+    """How many subjects stood at which worst level when the newest kept month ended: see `shelf.month_levels`."""
+    return _month_ends(*_scope(desk.person), workspace().store.data_version(), today(), _desk=desk)
+
+
+def measured(desk: Desk, codes: tuple[str, ...], period: str, unit: str | None) -> pd.DataFrame:
+    """Measures in the desk's scope, of a unit or all: see `figures.ask.measured`."""
+    key = (*_scope(desk.person), workspace().store.data_version(), today())
+    return _measured(*key, codes, period, unit, _desk=desk)
+
+
 def _scope(person: Person) -> tuple[str, str, str]:
     """What bounds the figures a person sees: two persons of one scope share them."""
     units, domains = (",".join(sorted(b)) if b is not None else "*" for b in (person.units, person.domains))
@@ -111,3 +123,17 @@ def _explained(
     role: str, units: str, domains: str, version: int, day: date, code: str, subject_id: str, *, _desk: Desk
 ) -> warnings.Explanation:
     return warnings.explain(_desk, workspace().registry, code, subject_id, day)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _month_ends(role: str, units: str, domains: str, version: int, day: date, *, _desk: Desk) -> pd.DataFrame:
+    return shelf.month_levels(_desk, [figures.WORST])
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _measured(
+    role: str, units: str, domains: str, version: int, day: date, codes: tuple[str, ...], period: str, unit: str | None,
+    *, _desk: Desk,
+) -> pd.DataFrame:  # fmt: skip
+    where = {"report_unit": unit} if unit else None
+    return ask.measured(_desk, workspace().registry, codes, ask.Period.of(period), day, where=where)

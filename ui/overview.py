@@ -13,7 +13,7 @@ from plotly.graph_objects import Figure
 from pilotwatch.places.boundaries import SHIPPED
 from pilotwatch.store import BatchLine
 from pilotwatch.workdays import BEIJING
-from ui import blocks, cache, due, links, maps, theme
+from ui import blocks, cache, due, links, maps, theme, trends
 from ui.html import Html, join, tag
 from ui.html import table as html_table
 from ui.indicators import bounds_of, value_of
@@ -97,10 +97,10 @@ def judge(screen: Screen, summary: Summary) -> None:
 def _level_tile(screen: Screen, summary: Summary, level: str) -> Html:
     count = summary.counts[level]
     rate = number(100 * count / summary.subjects if summary.subjects else None)
+    notes = [screen.say("overview.per_100", rate=rate), trends.change(screen, summary, level)]
     return blocks.tile(
-        blocks.level(level, screen.language), f"{count:,}", screen.say("overview.unit_word"),
-        [screen.say("overview.per_100", rate=rate)],
-    )  # fmt: skip
+        blocks.level(level, screen.language), f"{count:,}", screen.say("overview.unit_word"), [n for n in notes if n]
+    )
 
 
 def concerns(screen: Screen, summary: Summary) -> None:
