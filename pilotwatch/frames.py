@@ -54,7 +54,7 @@ class Stored(Mapping[str, pd.DataFrame]):
         ahead: Mapping[str, Iterable[str]] | None = None,
     ):  # fmt: skip
         self.registers = registers
-        self.calendar = calendar or (registers and registers.calendar)
+        self.calendar = registers.calendar if calendar is None and registers is not None else calendar
         self.asked: dict[str, set[str]] = {}
         self._read, self._ahead = read_columns, ahead or {}
         self._records = {r.spec.dataset: r for r in records}

@@ -38,11 +38,11 @@ class CalendarUnknown(ClockRefused):
         super().__init__(
             "calendar_year_unknown",
             Text(
-                "{year}年{region}放假安排尚未录入，不能计算落在该年的期限。请管理员按该年放假通知录入：{what}的全部"
+                "{year}年{region}放假安排尚未录入，不能计算落在该年的期限。请管理员在“设置 · 工作日历”按该年放假通知录入：{what}的全部"
                 "放假日（含周末）和调休上班日，逐日写明日期、地区代码{code}、类别（off放假／work上班）、节日、文号，"
                 "并标明已核实。",
                 "The days off of {year} in {region} are not entered yet, so no limit that reaches into that year can be "
-                "counted. Ask the administrator to enter them from that year's notice: every day off (weekends too) of "
+                "counted. Ask the administrator to enter them in Settings from that year's notice: every day off (weekends too) of "
                 "{what}, and the weekend days that are worked; for each day the date, the region code {code}, the kind "
                 "(off or work), the festival and the notice number, marked as attested.",
             ).format(year=year, region=region.title, what=what, code=region.code),

@@ -21,9 +21,9 @@ def doubt(calendar: Calendar, seen: Sequence[Day], other: date | None) -> Text:
     unattested = [d.pending for d in seen if d.pending]
     return joined(
         Text(
-            "待确认：{missing}尚未录入，期间可能另有放假日或上班日。请管理员录入通知后重新计算。",
+            "待确认：{missing}尚未录入，期间可能另有放假日或上班日。请管理员在“设置 · 工作日历”录入通知后重新计算。",
             "To be confirmed: {missing} is not entered, and there may be more days off or worked. Ask the administrator to "
-            "enter it, then count again.",
+            "enter it in Settings, then count again.",
         ).format(missing=Text("、".join(m.zh for m in missing), " and ".join(m.en for m in missing)))
         if missing
         else None,

@@ -123,7 +123,7 @@ def test_the_dictionary_and_the_warning_show_the_set_bound_beside_the_declared_o
 def test_an_empty_store_shows_the_declared_bounds_and_their_effect_is_none(empty, see):
     at = see("settings", "city", query=OF_CARDS)
     at = _typed(at, "yellow").set_value("< 1.2").run()
-    assert "没有对象因此改变等级" in shown(at)
+    assert "目前没有可据以判定的数据" in shown(at)
 
 
 def test_the_bounds_of_the_reforms_measures_are_set_like_any_other_and_judge_at_once(city, see):

@@ -214,6 +214,8 @@ def _told(screen: Screen, effect: Effect, proposal: Proposal) -> Html:
         more.append(screen.say("settings.effect_later", day=proposal.since))
     if effect.better and effect.of == "subject":
         more.append(screen.say("settings.effect_fall"))
+    if not effect.total:
+        said = screen.say("settings.effect_nothing")
     head = [screen.say(f"settings.{k}") for k in ("level", "before", "after", "change")]
     rows = [
         [blocks.level(k, screen.language), f"{effect.before[k]:,}", f"{effect.after[k]:,}", _difference(effect.after[k] - effect.before[k])]
@@ -224,7 +226,7 @@ def _told(screen: Screen, effect: Effect, proposal: Proposal) -> Html:
         "div",
         blocks.heading(screen.say("settings.effect"), screen.say("settings.effect_on", day=f"{effect.on:%Y-%m-%d}")),
         tag("p", tag("b", said)),
-        html_table(head, rows, numeric=(1, 2, 3), cls="pw-effect", alt=screen.say("settings.effect")),
+        html_table(head, rows, numeric=(1, 2, 3), alt=screen.say("settings.effect")) if rows else None,
         tag("p", " ".join(more), cls="pw-note") if more else None,
         cls="pw-box",
     )

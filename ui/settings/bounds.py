@@ -88,5 +88,5 @@ def _row(screen: Screen, lines: list[Line], chosen: bool) -> None:
                 on_click=_pick,
                 args=(code,),
             )
-            st.html(tag("span", code, cls="pw-code pw-chosen" if chosen else "pw-code"))
+            st.html(tag("span", code, cls="pw-of pw-chosen" if chosen else "pw-of"))
         st.html(join(bounds.version(screen, n, several=len(lines) > 1) for n in lines), width="stretch")

@@ -62,6 +62,7 @@ TEXTS = {
     "settings.from": ("生效日期", "From"),
     "settings.effect": ("影响预览", "What it would do"),
     "settings.effect_on": ("按 {day} 的数据", "By the data of {day}"),
+    "settings.effect_nothing": ("目前没有可据以判定的数据。", "There is nothing to judge yet."),
     "settings.effect_none": ("没有对象因此改变等级。", "No subject changes its level."),
     "settings.effect_none_unit": ("没有填报单位因此改变等级。", "No unit changes its level."),
     "settings.effect_subject": (
