@@ -38,7 +38,7 @@ COUNTS = (
 
 #: What two papers may differ by, as a share (PRAC): the first where something is missing, the second where it is too much.
 TAX, INVOICES = (0.03, 0.05), (0.02, 0.05)
-STOCK = 0.01
+STOCK = 0.005  # of opening stock and purchases, beyond the allowed loss (PRAC; docs/performance/rules.md)
 Z = 2.58  # uncertainties of measurement, of one error in a hundred on both sides together
 
 
@@ -73,15 +73,22 @@ def received_and_invoiced(frames: Frames, on: date) -> pd.DataFrame:
 
 def bought_sold_and_in_tank(frames: Frames, on: date) -> pd.DataFrame:
     """OIL-K03: what was bought less what was sold against what the gauge says the stock changed by, of the product of
-    the newest month whose balance is worst (OIL-01). Beyond one percent and beyond what the instruments leave open.
+    the newest month whose balance is worst (OIL-01).
+
+    A loss up to the allowed one is none; `gap` is what lies beyond it (below zero: a surplus). It must exceed half a
+    percent of what there was, and 2.58 uncertainties of measurement.
     """
     found = stock_balance(frames, on)
-    size = pd.concat([found["value"].abs() / STOCK, found["z"].abs() / Z], axis=1).min(axis=1, skipna=False)
+    missing = found["missing_l"]  # the allowed loss is deducted
+    gap = missing.where(missing > 0, (missing + found["allowed_l"]).clip(upper=0))
+    spread = (missing / found["z"]).abs()
+    beyond = [gap.abs() / found["base_l"].where(found["base_l"] > 0) / STOCK, gap.abs() / spread / Z]
+    size = pd.concat(beyond, axis=1).min(axis=1, skipna=False).mask(gap == 0, 0.0)
     grade = found["grade"].map("{:.0f}#".format, na_action="ignore").fillna("").astype("str")
     return pd.DataFrame(
         {
             "bought": found["bought_l"], "sold": found["sold_l"], "tank": found["close_l"] - found["open_l"],
-            "period": _periods(on, found["month"]) + " " + grade, "gap": found["missing_l"], "size": size,
+            "period": _periods(on, found["month"]) + " " + grade, "gap": gap, "size": size,
         }
     )  # fmt: skip
 
@@ -116,7 +123,7 @@ CONTRADICTIONS = (
             Side("bought", "本月购进", "Bought", Delivery, "SWJ", "L"), Side("sold", "本月销售", "Sold", SaleDay, "SWJ", "L"),
             Side("tank", "油罐库存变动（液位仪）", "Change of stock, by the gauge", TankReading, "YJJ", "L"),
         ),
-        tolerance=Text("扣除允许损耗后不超过期初与购进之和的 1%，且不超过计量不确定度的 2.58 倍", "After allowed loss at most 1 % of opening stock and purchases, and 2.58 uncertainties of measurement"),
+        tolerance=Text("允许损耗以内不计；超出部分不超过期初与购进之和的 0.5%，或不超过计量不确定度的 2.58 倍", "None within the allowed loss; beyond it up to 0.5 % of opening stock and purchases, or 2.58 uncertainties of measurement"),
         basis=Basis("PRAC", "允许差为经验值；允许损耗按GB/T 11085-1989（待核实）"),
         formula=Text("最近一个可核算整月、差异最大的油品：购进－销售－允许损耗，与液位仪测得的库存变动比较；体积换算到20℃", "Newest month that can be judged, the product that differs most: bought − sold − allowed loss against the change of stock by the gauge, at 20 °C"),
     ),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from pilotwatch.domain import Domain
+from pilotwatch.domain import Count, Domain
 from pilotwatch.registry import Registry
 from pilotwatch.signals import contradictions
 from pilotwatch.signals.alarms import QUIET, raised
@@ -33,12 +33,13 @@ def follow(found: Registry, store: Store, connection: Any, change: Change) -> No
     """
     for domain in found.domains:
         lists = {r.spec.dataset for r in domain.subjects}
-        counted = {c.record.spec.dataset for c in counts_of(domain)}
+        counts = _counts(store, domain)
+        counted = {c.record.spec.dataset for c in counts}
         touched = [change.touched[d] for d in change.datasets if d in lists | counted]
         if touched:
             kept.lock(connection, domain.name)
             subjects = np.unique(np.concatenate(touched)).tolist()
-            moved = _count(connection, change.desk, domain, subjects)
+            moved = _count(connection, change.desk, domain, counts, subjects)
             if moved or (lists & set(change.datasets) and _people_moved(connection, domain.name)):
                 _judge(connection, change.desk, domain, today(), _WITH_AN_UPLOAD)
         contradictions.follow(connection, domain, change, today())
@@ -55,7 +56,8 @@ def update(store: Store, found: Registry, *, on: date | None = None, rebuild: bo
         with shelf.writing(store) as (connection, desk):
             kept.lock(connection, domain.name)
             if rebuild or not kept.is_counted(connection, domain.name):
-                _count(connection, desk, domain, _everybody(connection, desk, domain))
+                counts = _counts(store, domain)
+                _count(connection, desk, domain, counts, _everybody(connection, desk, domain, counts))
                 kept.COUNTS.recount(connection, domain.name)
             series, alarms = _judge(connection, desk, domain, on, _DAILY)
             open_now = contradictions.update(connection, desk, domain, on)
@@ -70,24 +72,29 @@ def _grown(connection: Any, domain: Domain) -> bool:
     return any(now.get(unit, 0) != subjects for unit, subjects in judged.items())
 
 
-def _everybody(connection: Any, desk: Desk, domain: Domain) -> list[str]:
+def _counts(store: Store, domain: Domain) -> tuple[Count, ...]:
+    """What is counted in the domain, of the records that the store has."""
+    return tuple(c for c in counts_of(domain) if c.record.spec.dataset in store.datasets)
+
+
+def _everybody(connection: Any, desk: Desk, domain: Domain, counts: Sequence[Count]) -> list[str]:
     """Of whom there is or was anything to count."""
     parts = [np.array(kept.counted_subjects(connection, domain.name), dtype=object)]
-    datasets = dict.fromkeys(c.record.spec.dataset for c in counts_of(domain))
+    datasets = dict.fromkeys(c.record.spec.dataset for c in counts)
     parts += [desk.frame(d, ["subject_id"])["subject_id"].unique().astype(object) for d in datasets]
     return np.unique(np.concatenate(parts)).tolist()
 
 
-def _count(connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str]) -> bool:
+def _count(connection: Any, desk: Desk, domain: Domain, counts: Sequence[Count], subjects: Sequence[str]) -> bool:
     """Counts the subjects' rows anew; returns whether anything moved."""
     parts = [subjects[i : i + _AT_ONCE] for i in range(0, len(subjects), _AT_ONCE)]
-    return any([_count_part(connection, desk, domain, part) for part in parts])
+    return any([_count_part(connection, desk, domain, counts, part) for part in parts])
 
 
-def _count_part(connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str]) -> bool:
+def _count_part(connection: Any, desk: Desk, domain: Domain, counts: Sequence[Count], subjects: Sequence[str]) -> bool:
     listed = kept.listing(connection, [r.spec.dataset for r in domain.subjects], subjects)
     found = []
-    for count in counts_of(domain):
+    for count in counts:
         own = is_own(domain, count.record)
         whose = subjects if own else listed["subject_id"].tolist()
         rows = desk.frame(count.record.spec.dataset, columns_of(count), subjects=whose)

@@ -73,14 +73,30 @@ def test_oil_k02_holds_deliveries_against_invoices(told, invoiced, size):
 
 
 def test_oil_k03_is_the_worked_example_of_the_stock_balance(told):
-    """Open 20,000, buy 60,000, sell 58,500, close 20,100: missing 1,230.35 of 80,000 L, 1.54 % against 1 %.
+    """Open 20,000, buy 60,000, sell 58,500, close 20,100: missing 1,230.35 of 80,000 L beyond the allowed loss, 1.54 %
+    against 0.5 %: 3.08 times.
 
     The instruments leave open: 2 readings × 25² + 0.0008² × 2 × 30,000² + 0.0006² × 58,500² + 0.0006² × 30 × 1,950² =
-    1,250 + 1,152 + 1,232 + 41 = 60.6²; 1,230.35 ÷ 60.6 = 20.3 times, far beyond 2.58.
+    1,250 + 1,152 + 1,232 + 41 = 60.6²; 1,230.35 ÷ 60.6 ÷ 2.58 = 7.9 times, so the half percent decides.
     """
     found = told("OIL-K03", date(2026, 10, 20), oil_station=STATION, **month())
     assert found[:2] == ("2026-09 92#", (60_000, 58_500, 100))
-    assert found[2] == pytest.approx(1230.35) and found[3] == pytest.approx(1230.35 / 80_000 / 0.01)
+    assert found[2] == pytest.approx(1230.35) and found[3] == pytest.approx(1230.35 / 80_000 / 0.005)
+
+
+@pytest.mark.parametrize(
+    ("close", "gap", "size"),
+    [
+        (21_500, 0.0, 0.0),  # 20,000 + 60,000 − 58,500: not a litre lost
+        (21_330.35, 0.0, 0.0),  # all of the allowed loss of 169.65 lost, and no more
+        (20_930.35, 400.0, 1.0),  # 0.5 % of 80,000 beyond it
+        (21_900, -400.0, 1.0),  # as much too much, from no loss on
+        (22_300, -800.0, 2.0),
+    ],
+)
+def test_oil_k03_bears_a_loss_up_to_the_allowed_one_and_no_surplus(told, close, gap, size):
+    found = told("OIL-K03", date(2026, 10, 20), oil_station=STATION, **month(close=close))
+    assert found[2] == pytest.approx(gap, abs=1e-6) and found[3] == pytest.approx(size, abs=1e-6)
 
 
 def test_oil_k03_a_gap_within_the_error_of_the_instruments_is_none(told):

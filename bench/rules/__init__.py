@@ -1,0 +1,1 @@
+"""How often the rules that watch oil stocks and card issuers find what was hidden, and how often they are wrong."""
