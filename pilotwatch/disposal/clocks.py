@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from pilotwatch.disposal.case import Case, Clock, Standing, day_of
 from pilotwatch.disposal.limits import LIMITS, Rule
-from pilotwatch.domain import Text
+from pilotwatch.domain import Basis, Text
 from pilotwatch.workdays import Calendar, CalendarUnknown, Limit, Pause, deadline
 
 _PAUSED = Text(
@@ -60,10 +60,12 @@ def _unknown(no: CalendarUnknown) -> Text:
     )
 
 
-def started(case: Case, rule: Rule, at: datetime, calendar: Calendar, *, limit: str | None = None) -> Clock | None:
+def started(
+    case: Case, rule: Rule, at: datetime, calendar: Calendar, *, limit: str | None = None, basis: Basis | None = None
+) -> Clock | None:  # fmt: skip
     """The clock of a rule in a case; None where the rule isn't for this case, or no limit is in force.
 
-    `limit`: of another length than the rule's (a domain's first action, the day an order names).
+    `limit`: of another length than the rule's (a domain's first action, the day an order names), for that `basis`.
     """
     if not rule.applies(case):
         return None
@@ -72,7 +74,7 @@ def started(case: Case, rule: Rule, at: datetime, calendar: Calendar, *, limit: 
     if version is None and limit is None:
         return None
     length = Limit(limit) if limit else version.limit
-    basis = version.limit.basis if version and (limit is None or limit == version.limit.text) else None
+    basis = version.limit.basis if limit is None else basis
     number = sum(c.rule == rule.id for c in case.clocks)
     counted = count(calendar, start, length.text)
     return Clock(
@@ -107,14 +109,15 @@ def resumed(case: Case, at: datetime, calendar: Calendar) -> Iterator[Clock]:
             yield recounted(replace(clock, pauses=(*clock.pauses[:-1], *ended)), calendar)
 
 
-def extended(clock: Clock, calendar: Calendar) -> Clock | None:
-    """The clock with its rule's extension; None where the rule knows none, or it was used up."""
-    rule = LIMITS[clock.rule]
-    if rule.extension is None or clock.extended >= rule.times:
-        return None
-    limit = Limit(clock.limit).extended(Limit(rule.extension)) if _same_unit(clock.limit, rule.extension) else None
-    if limit is None:
-        return None
+def extendable(clock: Clock) -> bool:
+    """Whether its rule knows an extension in the same unit; one in hours isn't extended by days."""
+    extension = LIMITS[clock.rule].extension
+    return extension is not None and Limit(extension).unit == Limit(clock.limit).unit
+
+
+def extended(clock: Clock, calendar: Calendar) -> Clock:
+    """The clock with its rule's extension, counted on from its end."""
+    limit = Limit(clock.limit).extended(Limit(LIMITS[clock.rule].extension))
     return recounted(replace(clock, limit=limit.text, extended=clock.extended + 1), calendar)
 
 
@@ -133,7 +136,3 @@ def moved(case: Case, calendar: Calendar) -> Iterator[Clock]:
 
 def _stands(clock: Clock) -> bool:
     return bool(clock.pauses) and clock.pauses[-1][1] is None
-
-
-def _same_unit(limit: str, by: str) -> bool:
-    return Limit(limit).unit == Limit(by).unit

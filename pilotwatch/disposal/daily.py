@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -46,15 +46,19 @@ def refresh_guards(store: Store, on: date) -> dict[str, int]:
     desk = store.desk(SYSTEM)
     since = slice(pd.Timestamp(on - timedelta(_LATELY)).date(), None)
     visits = desk.frame(
-        "inspection", ["id", "subject_id", "day", "depts", "joint", "trigger", "scan_id"], where={"day": since}
+        "inspection",
+        ["id", "subject_id", "day", "depts", "joint", "trigger", "scan_id", "report_unit"],
+        where={"day": since},
     )
     fines = desk.frame(
-        "penalty", ["id", "subject_id", "decision_no", "dept", "act", "fine", "decided_on"], where={"decided_on": since}
+        "penalty",
+        ["id", "subject_id", "decision_no", "dept", "act", "fine", "decided_on", "report_unit"],
+        where={"decided_on": since},
     )
     found = [*guards.repeated(visits), *guards.double_fines(fines)]
     about = sorted({f.subject_id for f in found})
     listed = desk.subjects(["subject_id", "dataset", "name", "code", "report_unit"], where={"subject_id": about})
-    listed = listed.drop_duplicates("subject_id").set_index("subject_id")
+    listed = {r["subject_id"]: r for r in listed.drop_duplicates("subject_id").to_dict("records")}
     rows = [_row(f, listed, store) for f in found]
     kinds = ("repeated", "double_fine")
     cases.keep_found(desk, kinds, rows)
@@ -74,14 +78,15 @@ def notice_of(reminder: Reminder) -> Notice:
     return Notice(reminder.username, "reminder", reminder.key, reminder.title, reminder.lines, reminder.link)
 
 
-def _row(finding: guards.Finding, listed: pd.DataFrame, store: Store) -> dict[str, Any]:
-    subject = listed.loc[finding.subject_id] if finding.subject_id in listed.index else {}
-    owners = store.owners.get(subject["dataset"], frozenset()) if len(subject) else frozenset()
-    name = (subject.get("name") or subject.get("code") or "") if len(subject) else ""
+def _row(finding: guards.Finding, listed: Mapping[str, Mapping[str, Any]], store: Store) -> dict[str, Any]:
+    """A finding as it is kept; its domain is that of the list its subject is in."""
+    subject = listed.get(finding.subject_id, {})
+    owners = sorted(store.owners.get(subject.get("dataset", ""), ()))
+    told = {n: v for n, v in subject.items() if isinstance(v, str)}
     return {
         "subject_id": cases.uuid_of(finding.subject_id), "kind": finding.kind, "ref": finding.ref,
-        "domain": next(iter(sorted(owners)), ""), "report_unit": (subject.get("report_unit") or "") if len(subject) else "",
-        "name": name if isinstance(name, str) else "", "day": finding.day,
+        "domain": owners[0] if owners else "", "report_unit": told.get("report_unit") or finding.unit,
+        "name": told.get("name") or told.get("code") or "", "day": finding.day,
         "departments": json.dumps(finding.departments, ensure_ascii=False),
         "rows": json.dumps(finding.rows, ensure_ascii=False, default=str),
     }  # fmt: skip

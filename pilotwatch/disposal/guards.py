@@ -38,13 +38,14 @@ class Finding:
     ref: str
     day: date
     departments: tuple[str, ...]
+    unit: str = ""  # where the first of them happened
     rows: tuple[dict[str, Any], ...] = field(default=())
 
 
 def repeated(inspections: pd.DataFrame, days: int = REPEATED_DAYS) -> list[Finding]:
     """Subjects that two or more departments checked within `days`, each by a planned visit that wasn't joint.
 
-    `inspections`: id, subject_id, day, depts (JSON), joint, trigger, scan_id of *current* rows. One finding a subject and
+    `inspections`: id, subject_id, day, depts (JSON), joint, trigger, scan_id, report_unit of *current* rows. One finding a subject and
     run of visits: consecutive visits belong to one run while they are within `days` of each other.
     """
     planned = inspections[inspections["trigger"].isin(PLANNED) & ~inspections["joint"].fillna(False).astype(bool)]
@@ -65,14 +66,15 @@ def repeated(inspections: pd.DataFrame, days: int = REPEATED_DAYS) -> list[Findi
             for r in part.itertuples()
         )  # fmt: skip
         last = part["day"].iloc[-1].date()
-        found.append(Finding("repeated", part["subject_id"].iloc[0], part["id"].iloc[0], last, departments, rows))
+        unit = _unit(part["report_unit"].iloc[0])
+        found.append(Finding("repeated", part["subject_id"].iloc[0], part["id"].iloc[0], last, departments, unit, rows))
     return found
 
 
 def double_fines(penalties: pd.DataFrame, days: int = DOUBLE_FINE_DAYS) -> list[Finding]:
     """Pairs of fines of one subject for acts told alike, decided within `days` of each other.
 
-    `penalties`: id, subject_id, decision_no, dept, act, fine, decided_on of current rows. Art. 29 forbids two *fines* for
+    `penalties`: id, subject_id, decision_no, dept, act, fine, decided_on, report_unit of current rows. Art. 29 forbids two *fines* for
     one act: a warning beside a fine is none. Whether it is one act is for a person to say.
     """
     fined = penalties[(penalties["fine"].fillna(0) > 0) & penalties["act"].notna()]
@@ -95,4 +97,16 @@ def _pair(subject: str, one: dict[str, Any], other: dict[str, Any]) -> Finding:
         for r in (one, other)
     )  # fmt: skip
     departments = tuple(dict.fromkeys(r["dept"] for r in (one, other) if isinstance(r["dept"], str)))
-    return Finding("double_fine", subject, f"{one['id']}|{other['id']}", other["decided_on"].date(), departments, rows)
+    return Finding(
+        "double_fine",
+        subject,
+        f"{one['id']}|{other['id']}",
+        other["decided_on"].date(),
+        departments,
+        _unit(other["report_unit"]),
+        rows,
+    )
+
+
+def _unit(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -26,6 +26,7 @@ from pilotwatch.disposal.acts import (
     Given,
     need,
 )
+from pilotwatch.disposal.clocks import extendable
 from pilotwatch.disposal.limits import LIMITS, PAUSES
 from pilotwatch.domain import Text
 from pilotwatch.records.clues import CLOSINGS
@@ -127,7 +128,7 @@ def _more_time_left(given: Given) -> Text | None:
     if clock is None:
         return Text("该时限没有在计时，请重新选择。", "That limit isn't running; choose another.")
     rule = LIMITS[clock.rule]
-    if rule.extension is None:
+    if not extendable(clock):
         return Text(f"“{rule.title.zh}”依规定不能延期。", f"“{rule.title.en}” can't be extended.")
     if clock.extended >= rule.times:
         return Text(f"“{rule.title.zh}”已经延期，不能再次延期。", f"“{rule.title.en}” was extended already.")

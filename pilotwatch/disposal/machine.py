@@ -16,8 +16,8 @@ from pilotwatch.disposal.acts import SIDES, Act, Given, Need, Side
 from pilotwatch.disposal.case import STATES, Case, Clock, Event, clock_json, day_of, encode
 from pilotwatch.disposal.enforcing import ENFORCING
 from pilotwatch.disposal.handling import HANDLING
-from pilotwatch.disposal.limits import LIMITS
-from pilotwatch.domain import Domain, Procedure, Text
+from pilotwatch.disposal.limits import LIMITS, Rule
+from pilotwatch.domain import Basis, Domain, Procedure, Text
 from pilotwatch.store import Person, StoreRefused
 from pilotwatch.workdays import BEIJING, Calendar
 
@@ -214,23 +214,24 @@ def _started(act: Act, case: Case, given: Given, rulebook: Rulebook) -> Iterator
                 if given[rule.begins_on] is None:
                     continue
                 start = _noon(given[rule.begins_on])
-            clock = clocks.started(case, rule, start, rulebook.calendar, limit=_length(name, case, given, rulebook))
+            length, basis = _length(rule, case, given, rulebook)
+            clock = clocks.started(case, rule, start, rulebook.calendar, limit=length, basis=basis)
             if clock:
                 yield clock
                 break
 
 
-def _length(name: str, case: Case, given: Given, rulebook: Rulebook) -> str | None:
-    """The length of a limit where it isn't the table's: a domain's first action, the day that an order names."""
-    if LIMITS[name].first:
-        procedure = rulebook.procedure(case)
-        return procedure.first_within(case.level) if procedure else None
-    if name == "K1" and given["due"]:
+def _length(rule: Rule, case: Case, given: Given, rulebook: Rulebook) -> tuple[str | None, Basis | None]:
+    """The length of a limit and why, where it isn't the table's: a domain's first action, the day that an order names."""
+    if rule.first and (procedure := rulebook.procedure(case)):
+        within = procedure.first_within(case.level)
+        return within, procedure.basis if within else None
+    if rule.id == "K1" and given["due"]:
         days = (_date(given["due"]) - day_of(given.at)).days
         if days < 1:
             raise CaseRefused("need_due", _PAST)
-        return f"{days}d"
-    return None
+        return f"{days}d", Basis("PRAC", f"责令改正通知书写明的到期日 {given['due']}")
+    return None, None
 
 
 def _look_back(case: Case, at: datetime, rulebook: Rulebook) -> date | None:

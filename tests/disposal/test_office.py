@@ -13,7 +13,7 @@ from pilotwatch import disposal, warnings
 from pilotwatch.disposal import CaseFilter, CaseRefused, FileRefused
 from pilotwatch.disposal.rows import row_of
 from pilotwatch.records import Clue, Complaint
-from pilotwatch.store import SYSTEM, Arrived, Person, StoreRefused
+from pilotwatch.store import SYSTEM, Arrived, Person, Store, StoreRefused
 from pilotwatch.store.case_reads import COLUMNS
 from pilotwatch.workdays import now, today
 from tests.disposal.made import CITY, LEADER, PDF, SCJG, START, SWJ, SWJ_2, TEAM, Shop, at, lead, rulebook
@@ -24,9 +24,22 @@ OTHER_TEAM = Person("other", "别的专班", "pilot_team", None, frozenset({"car
 OTHER_LEADER = Person("md", "米东区领导", "district_leader", frozenset({"650109"}))
 
 
+OPENED = {"owners": {"d_shop": {"shops"}}}
+
+
 @pytest.fixture
-def store(open_store):
-    return open_store((Shop, Complaint, Clue), owners={"d_shop": {"shops"}})
+def any_desk(open_store):
+    """Desks of a store on either database: for what a database could do otherwise."""
+    return open_store((Shop, Complaint, Clue), **OPENED).desk
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = Store.open(
+        f"sqlite:///{tmp_path / 'cases.db'}", (Shop, Complaint, Clue), files=tmp_path / "files", **OPENED
+    )
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -57,13 +70,13 @@ def refused(rule, function, *args, **values):
 # --- what is stored ----------------------------------------------------------------------------------------------
 
 
-def test_the_row_beside_the_events_is_what_they_replay_to(desk):
-    case = assigned(desk, kind="report", channel="12345", channel_ref="G1", reporter=("张三丰", "13812341234"))
-    case = do(desk, SWJ, case, "sign", when=at(1))
-    case = do(desk, SWJ, case, "verify", when=at(2), reason="现场", files=[PDF])
-    read = disposal.case(desk(CITY), case.number)
-    assert read == case and disposal.replay(disposal.history(desk(CITY), case)) == case
-    row = disposal.listed(desk(CITY)).iloc[0].to_dict()
+def test_the_row_beside_the_events_is_what_they_replay_to(any_desk):
+    case = assigned(any_desk, kind="report", channel="12345", channel_ref="G1", reporter=("张三丰", "13812341234"))
+    case = do(any_desk, SWJ, case, "sign", when=at(1))
+    case = do(any_desk, SWJ, case, "verify", when=at(2), reason="现场", files=[PDF])
+    read = disposal.case(any_desk(CITY), case.number)
+    assert read == case and disposal.replay(disposal.history(any_desk(CITY), case)) == case
+    row = disposal.listed(any_desk(CITY)).iloc[0].to_dict()
     for name, expected in row_of(case).items():
         told = row[name]
         if expected is None:
@@ -90,17 +103,17 @@ def test_every_act_is_in_the_audit(desk, store):
 # --- scope -------------------------------------------------------------------------------------------------------
 
 
-def test_everybody_sees_the_cases_of_their_units_domains_and_departments(desk):
-    case = assigned(desk)
+def test_everybody_sees_the_cases_of_their_units_domains_and_departments(any_desk):
+    case = assigned(any_desk)
     seen = {
-        p.username: case.number in set(disposal.listed(desk(p))["number"])
+        p.username: case.number in set(disposal.listed(any_desk(p))["number"])
         for p in (CITY, TEAM, SWJ, SCJG, LEADER, OTHER_TEAM, OTHER_LEADER)
     }
     assert seen == {"city": True, "team": True, "swj": True, "scjg": False, "leader": True, "other": False, "md": False}
     for blind in (SCJG, OTHER_TEAM, OTHER_LEADER):
-        refused("no_case", disposal.case, desk(blind), case.number)
-        refused("no_case", do, desk, blind, case, "note", reason="x")
-    refused("not_allowed", disposal.listed, desk(Person("a", "管理员", "administrator")))
+        refused("no_case", disposal.case, any_desk(blind), case.number)
+        refused("no_case", do, any_desk, blind, case, "note", reason="x")
+    refused("not_allowed", disposal.listed, any_desk(Person("a", "管理员", "administrator")))
 
 
 def test_a_department_that_acts_along_and_a_district_asked_for_help_see_the_case(desk):
@@ -134,43 +147,45 @@ def test_who_reported_is_masked_apart_and_every_look_is_in_the_audit(desk, store
         assert [(a["username"], a["object"]) for a in books.audit_lines(act="case.reporters")] == [("swj", case.number)]
 
 
-def test_a_confidential_clue_tells_only_its_officer_and_the_city_what_was_said(desk):
-    case = assigned(desk, kind="report", channel_ref="G1", confidential=True, content="内部人员举报")
-    case = do(desk, SWJ, case, "sign")
+def test_a_confidential_clue_tells_only_its_officer_and_the_city_what_was_said(any_desk):
+    case = assigned(any_desk, kind="report", channel_ref="G1", confidential=True, content="内部人员举报")
+    case = do(any_desk, SWJ, case, "sign")
     assert (
-        disposal.case(desk(SWJ), case.number).content
-        == disposal.case(desk(CITY), case.number).content
+        disposal.case(any_desk(SWJ), case.number).content
+        == disposal.case(any_desk(CITY), case.number).content
         == "内部人员举报"
     )
     for blind in (LEADER, TEAM, SWJ_2):
-        shown = disposal.case(desk(blind), case.number)
+        shown = disposal.case(any_desk(blind), case.number)
         assert (shown.content, shown.channel_ref, shown.waiting) == ("***", "***", ("***",))
-    refused("confidential", disposal.complainants, desk(SWJ_2), case.subject_id, case.id)
-    assert disposal.listed(desk(LEADER))["content"].tolist() == [""]
-    assert disposal.listed(desk(LEADER), CaseFilter(words="内部人员")).empty
-    do(desk, LEADER, disposal.case(desk(LEADER), case.number), "note", reason="请抓紧")
-    assert disposal.case(desk(SWJ), case.number).content == "内部人员举报", "an act by who can't see it loses nothing"
+    refused("confidential", disposal.complainants, any_desk(SWJ_2), case.subject_id, case.id)
+    assert disposal.listed(any_desk(LEADER))["content"].tolist() == [""]
+    assert disposal.listed(any_desk(LEADER), CaseFilter(words="内部人员")).empty
+    do(any_desk, LEADER, disposal.case(any_desk(LEADER), case.number), "note", reason="请抓紧")
+    assert disposal.case(any_desk(SWJ), case.number).content == "内部人员举报", (
+        "an act by who can't see it loses nothing"
+    )
 
 
 # --- two at once -------------------------------------------------------------------------------------------------
 
 
-def test_the_second_of_two_is_told_who_did_what_and_nothing_is_lost(desk):
-    seen = assigned(desk)
-    do(desk, SWJ, seen, "sign")
-    no = refused("meanwhile", do, desk, SWJ_2, seen, "return", reason="不属本部门", department="SCJG")
+def test_the_second_of_two_is_told_who_did_what_and_nothing_is_lost(any_desk):
+    seen = assigned(any_desk)
+    do(any_desk, SWJ, seen, "sign")
+    no = refused("meanwhile", do, any_desk, SWJ_2, seen, "return", reason="不属本部门", department="SCJG")
     assert "swj 于" in no.message.zh and "签收" in no.message.zh and "swj: Sign for it" in no.message.en
-    assert disposal.case(desk(CITY), seen.number).state == "signed"
+    assert disposal.case(any_desk(CITY), seen.number).state == "signed"
 
 
-def test_of_many_at_the_same_moment_exactly_one_acts(desk):
-    seen = assigned(desk)
+def test_of_many_at_the_same_moment_exactly_one_acts(any_desk):
+    seen = assigned(any_desk)
     start, outcomes = threading.Barrier(4), []
 
     def one():
         start.wait()
         try:
-            outcomes.append(do(desk, SWJ, seen, "sign").version)
+            outcomes.append(do(any_desk, SWJ, seen, "sign").version)
         except CaseRefused as no:
             outcomes.append(no.rule)
 
@@ -180,7 +195,7 @@ def test_of_many_at_the_same_moment_exactly_one_acts(desk):
     for t in threads:
         t.join(60)
     assert sorted(map(str, outcomes)) == sorted([str(seen.version + 1), *["meanwhile"] * 3])
-    assert len(disposal.history(desk(CITY), seen)) == seen.version + 1
+    assert len(disposal.history(any_desk(CITY), seen)) == seen.version + 1
 
 
 def test_an_act_on_several_tells_which_moved_and_why_the_others_did_not(desk):
@@ -199,12 +214,14 @@ def test_an_act_on_several_tells_which_moved_and_why_the_others_did_not(desk):
 # --- several cases -----------------------------------------------------------------------------------------------
 
 
-def test_a_duplicate_is_proposed_by_phone_or_by_text_within_thirty_days(desk):
-    first = opened(desk, kind="report", channel_ref="G1", reporter=("张三", "13812341234"), content="健身房关门不退费")
-    far = opened(desk, kind="report", channel_ref="G0", received_at=at(-31), reporter=("张三", "13812341234"))
-    other_fact = opened(desk, fact="SHP-02", kind="report", channel_ref="G9", reporter=("张三", "13812341234"))
+def test_a_duplicate_is_proposed_by_phone_or_by_text_within_thirty_days(any_desk):
+    first = opened(
+        any_desk, kind="report", channel_ref="G1", reporter=("张三", "13812341234"), content="健身房关门不退费"
+    )
+    far = opened(any_desk, kind="report", channel_ref="G0", received_at=at(-31), reporter=("张三", "13812341234"))
+    other_fact = opened(any_desk, fact="SHP-02", kind="report", channel_ref="G9", reporter=("张三", "13812341234"))
     phone = opened(
-        desk,
+        any_desk,
         kind="report",
         channel_ref="G2",
         received_at=at(30),
@@ -212,18 +229,20 @@ def test_a_duplicate_is_proposed_by_phone_or_by_text_within_thirty_days(desk):
         content="完全不同的一件事情说明",
     )
     text = opened(
-        desk, kind="report", channel_ref="G3", received_at=at(2), content="健身房关门了不退费"
+        any_desk, kind="report", channel_ref="G3", received_at=at(2), content="健身房关门了不退费"
     )  # 8 of 17 characters twice: 0.94
-    assert [d.number for d in disposal.duplicates(desk(CITY), phone)] == [first.number]
-    assert [(d.number, round(d.likeness, 2)) for d in disposal.duplicates(desk(CITY), text)] == [(first.number, 0.94)]
-    assert disposal.duplicates(desk(CITY), other_fact) == []
-    assert not {d.number for d in disposal.duplicates(desk(CITY), first)} & {far.number, other_fact.number}
+    assert [d.number for d in disposal.duplicates(any_desk(CITY), phone)] == [first.number]
+    assert [(d.number, round(d.likeness, 2)) for d in disposal.duplicates(any_desk(CITY), text)] == [
+        (first.number, 0.94)
+    ]
+    assert disposal.duplicates(any_desk(CITY), other_fact) == []
+    assert not {d.number for d in disposal.duplicates(any_desk(CITY), first)} & {far.number, other_fact.number}
 
 
-def test_a_merged_sheet_has_the_first_clock_but_its_complainant_gets_an_answer(desk):
-    first = opened(desk, kind="report", channel="12345", channel_ref="G1")
+def test_a_merged_sheet_has_the_first_clock_but_its_complainant_gets_an_answer(any_desk):
+    first = opened(any_desk, kind="report", channel="12345", channel_ref="G1")
     later = opened(
-        desk,
+        any_desk,
         kind="report",
         channel="12345",
         channel_ref="G2",
@@ -231,15 +250,16 @@ def test_a_merged_sheet_has_the_first_clock_but_its_complainant_gets_an_answer(d
         when=at(3),
         reporter=("李四", "13912345678"),
     )
-    refused("later", disposal.merge, desk(CITY), rulebook(), first, later, "同一事项", at=at(4))
-    merged = disposal.merge(desk(CITY), rulebook(), later, first, "同一事项", at=at(4))
+    refused("later", disposal.merge, any_desk(CITY), rulebook(), first, later, "同一事项", at=at(4))
+    merged = disposal.merge(any_desk(CITY), rulebook(), later, first, "同一事项", at=at(4))
     assert merged.waiting == ("G1", "G2") and merged.clock("T4") == first.clock("T4")
-    gone = disposal.case(desk(CITY), later.number)
+    gone = disposal.case(any_desk(CITY), later.number)
     assert (gone.state, gone.merged_into, gone.waiting, gone.running) == ("merged", first.id, (), ())
-    assert [p["ref"] for p in disposal.complainants(desk(CITY), first.subject_id, first.id)] == ["G1", "G2"]
-    do(desk, CITY, merged, "answer", complainant="G2", reason="已电话答复")
+    assert [p["ref"] for p in disposal.complainants(any_desk(CITY), first.subject_id, first.id)] == ["G1", "G2"]
+    do(any_desk, CITY, merged, "answer", complainant="G2", reason="已电话答复")
     answered = {
-        p["ref"]: p["answered_at"] is not None for p in disposal.complainants(desk(CITY), first.subject_id, first.id)
+        p["ref"]: p["answered_at"] is not None
+        for p in disposal.complainants(any_desk(CITY), first.subject_id, first.id)
     }
     assert answered == {"G1": False, "G2": True}
 
