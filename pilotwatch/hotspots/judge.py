@@ -51,9 +51,9 @@ def _either(alone: Floats, of_ring: Floats) -> Floats:
 
 
 def _more_itself(counts: Floats, expected: Floats, alone: Floats) -> NDArray[np.bool_]:
-    """Beside a hot place one that has no more than its own share isn't hot. Where less than a case is expected nothing
-    can be said of a place alone, and more than its share is enough."""
-    return (counts > expected) & ((alone < OWN) | np.isnan(alone))
+    """Beside a hot place one that has no more than its own share isn't hot. Where less than a case is expected a place
+    can't be tested alone; two cases are asked of it then, for one says nothing."""
+    return (counts > expected) & ((alone < OWN) | (np.isnan(alone) & (counts >= 2)))
 
 
 def _spread(past: Floats, expected: Floats) -> float | None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pilotwatch.store import shelf
 from ui import blocks
-from ui.hotspots.found import Seen, course, name_of
+from ui.hotspots.found import Seen, name_of
 from ui.html import join, tag
 from ui.html import table as html_table
 from ui.links import to_subject
@@ -43,7 +43,6 @@ def one(screen: Screen, seen: Seen, row: Any) -> None:
     st.html(tag("p", screen.say(
         "hotspots.why_said", name=name_of(screen, row), subjects=f"{row['subjects']:,}", observed=f"{row['observed']:,.0f}",
         expected=f"{row['expected']:,.1f}", ratio=f"{row['ratio']:.1f}", low=f"{row['low']:.1f}", high=f"{row['high']:.1f}",
-        course=course(screen, row["course"]),
     ), cls="pw-said"))  # fmt: skip
     worst = shelf.worst_subjects(
         screen.desk, domain=seen.run.domain, unit=row["report_unit"], street=row["street_code"], limit=LOOKED_THROUGH

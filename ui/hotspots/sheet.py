@@ -21,7 +21,7 @@ from ui.html import join, tag
 from ui.overview import source_of
 from ui.screen import Screen
 
-#: Classes of observed ÷ expected, from its bound (included) to the next: the same over all periods and places.
+#: Classes of the smoothed rate over the city's, from its bound (included) to the next: the same over all periods and places.
 CLASSES = (0.0, 0.8, 1.25, 2.0)
 _SHADES = {"light": ("#E6EDF2", "#CBDAE5", "#A3BFD3", "#6F9ABB"), "dark": ("#22303C", "#2B4254", "#38597A", "#5580A6")}
 _WHITE = {"light": "#FFFFFF", "dark": "#141C25"}
@@ -97,7 +97,7 @@ def _cells(screen: Screen, seen: Seen) -> list[Any]:
             shapes = dict(
                 zip(rows["place"], map(shapely.Polygon, hotspots.outlines(rows["place"].tolist())), strict=True)
             )
-            traces.append(_areas(shapes, _fills(rows, screen), screen, width=width, said=_hovers(screen, rows)))
+            traces.append(_areas(shapes, _fills(rows, screen, seen), screen, width=width, said=_hovers(screen, rows)))
     return traces
 
 
@@ -130,16 +130,18 @@ def _streets(screen: Screen, seen: Seen) -> list[Any]:
             lon=rows["lng"], lat=rows["lat"], mode="markers", text=_hovers(screen, rows),
             hovertemplate="%{text}<extra></extra>",
             marker=dict(
-                size=6 + 18 * np.sqrt(rows["subjects"] / max(1, rows["subjects"].max())), color=_fills(rows, screen),
+                size=6 + 18 * np.sqrt(rows["subjects"] / max(1, rows["subjects"].max())), color=_fills(rows, screen, seen),
                 line=dict(color=[ink if h else theme.COLOURS[screen.mode]["soft"] for h in rows["hot"]], width=[2 if h else 0.8 for h in rows["hot"]]),
             ),
         )
     ]  # fmt: skip
 
 
-def _fills(rows: pd.DataFrame, screen: Screen) -> list[str]:
-    shades = _SHADES[screen.mode]
-    step = np.searchsorted(CLASSES, rows["ratio"].fillna(0), side="right") - 1
+def _fills(rows: pd.DataFrame, screen: Screen, seen: Seen) -> list[str]:
+    """The smoothed rate against the city's: a cell with one subject is not twice the city for one case."""
+    shades, city = _SHADES[screen.mode], seen.run.observed / max(1, seen.run.subjects)
+    times = rows["smoothed"].fillna(0) / city if city else rows["smoothed"] * 0
+    step = np.searchsorted(CLASSES, times, side="right") - 1
     return [
         _HOT if hot else _WHITE[screen.mode] if observed == 0 else shades[max(0, i)]
         for hot, observed, i in zip(rows["hot"], rows["observed"], step, strict=True)
@@ -158,11 +160,14 @@ def _hovers(screen: Screen, rows: pd.DataFrame) -> list[str]:
 
 
 def _box(screen: Screen, seen: Seen) -> tuple[float, float, float, float]:
-    """Where the places are, but for the outermost hundredth; the city where there are none."""
+    """Where nine tenths of the subjects are, and all hot places; the city where there are none."""
     if seen.places.empty:
         return tuple(shapely.total_bounds(list(screen.house.places.boundaries.polygons.values())))
-    weight = seen.places.loc[seen.places.index.repeat(np.minimum(seen.places["subjects"], 50))]
-    (west, east), (south, north) = (np.quantile(weight[c], [0.02, 0.98]) for c in ("lng", "lat"))
+    weight = seen.places.loc[seen.places.index.repeat(np.minimum(seen.places["subjects"], 100))]
+    hot = seen.hot if len(seen.hot) else weight
+    ends = {c: np.quantile(weight[c], [0.05, 0.95]) for c in ("lng", "lat")}
+    west, south = (min(ends[c][0], hot[c].min()) for c in ("lng", "lat"))
+    east, north = (max(ends[c][1], hot[c].max()) for c in ("lng", "lat"))
     more = 0.08 * max(east - west, (north - south) * 1.3, 0.02)
     return west - more, south - more, east + more, north + more
 

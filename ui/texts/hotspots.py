@@ -55,7 +55,10 @@ TEXTS = {
     "hotspots.cell_name": ("{street} {cell}格", "{street}, cell {cell}"),
     "hotspots.no_street": ("街道不明", "street unknown"),
     "hotspots.units": ("各单位与全市相比", "Units held against the city"),
-    "hotspots.units_note": ("按全市水平应有数计算的比值及 95% 区间；区间跨过 1 的不分高下", "Ratios to the city's rate with 95 % intervals; where 1 lies within, no order can be told"),
+    "hotspots.units_note": (
+        "按全市水平应有数计算的比值及 95% 区间；区间跨过 1 的不分高下",
+        "Ratios to the city's rate with 95 % intervals; where 1 lies within, no order can be told",
+    ),
     "hotspots.interval": ("比值与区间", "Ratio and interval"),
     "hotspots.verdict": ("判断", "Verdict"),
     "hotspots.funnel_in": ("与全市相当", "like the city"),
@@ -64,7 +67,10 @@ TEXTS = {
     "hotspots.funnel_out_high": ("明显偏高", "clearly high"),
     "hotspots.funnel_out_low": ("明显偏低", "clearly low"),
     "hotspots.map": ("热点地图", "Map of hot spots"),
-    "hotspots.map_note": ("按{layer}；红色为通过检验的热点", "by {layer}; red has passed the test"),
+    "hotspots.map_note": (
+        "按{layer}；深浅为平滑后的率是全市的几倍，红色为通过检验的热点",
+        "by {layer}; shaded by the smoothed rate over the city's; red has passed the test",
+    ),
     "hotspots.hover": (
         "<b>{name}</b><br>对象 {subjects}，实际 {observed}，应有 {expected}<br>为应有的 {ratio} 倍 · 变化：{course}",
         "<b>{name}</b><br>{subjects} subjects, {observed} observed, {expected} expected<br>{ratio} times what was expected · course: {course}",
@@ -72,13 +78,16 @@ TEXTS = {
     "hotspots.legend_hot": ("热点", "hot"),
     "hotspots.legend_white": ("有对象，未发现", "subjects, nothing found"),
     "hotspots.legend_none": ("没有对象", "no subjects"),
-    "hotspots.coverage": ("{subjects} 个对象中 {unplaced} 个未上图", "{unplaced} of {subjects} subjects are not on the map"),
+    "hotspots.coverage": (
+        "{subjects} 个对象中 {unplaced} 个未上图",
+        "{unplaced} of {subjects} subjects are not on the map",
+    ),
     "hotspots.made_at": ("检验于 {at}", "tested {at}"),
     "hotspots.why": ("为什么在这里", "Why here"),
     "hotspots.why_said": (
-        "{name}有对象 {subjects} 个，实际 {observed}，按全市水平应有 {expected}，为 {ratio} 倍（95% 区间 {low}–{high}），变化：{course}。",
+        "{name}有对象 {subjects} 个，实际 {observed}，按全市水平应有 {expected}，为 {ratio} 倍（95% 区间 {low}–{high}）。",
         "{name} has {subjects} subjects: {observed} observed where {expected} would be expected, {ratio} times (95 % interval "
-        "{low}–{high}); course: {course}.",
+        "{low}–{high}).",
     ),
     "hotspots.why_none": ("该街道目前没有红色或橙色对象。", "No subject of this street is red or orange at present."),
     "hotspots.subjects_n": ("{n} 户", "{n}"),
