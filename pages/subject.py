@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from pilotwatch import subjects, warnings
+from pilotwatch import warnings
 from pilotwatch.warnings import Filter
-from ui import begin, risk
+from ui import begin, cache, risk
 from ui.subject import head, judged, place, search, timeline
 
 screen = begin("subject")
@@ -12,7 +12,7 @@ screen = begin("subject")
 subject = search.choose(screen)
 if subject:
     rows = warnings.listed(screen.desk, Filter(subject_id=subject.id, closed=True))
-    counted = subjects.counts(screen.desk, subject.id, subject.datasets, subject.on)
+    counted = cache.counts(screen.desk, screen.kept_by, subject.id, subject.datasets)
     head.show(screen, subject, int(rows["closed_on"].isna().sum()), counted)
     left, right = st.columns([13, 9])
     with left:

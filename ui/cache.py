@@ -6,7 +6,7 @@ they are shared as they are, not copied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pilotwatch import figures, warnings
+from pilotwatch import figures, subjects, warnings
 from pilotwatch.figures import ask
 from pilotwatch.store import BatchLine, Desk, Person, lookup, shelf
 from pilotwatch.workdays import today
@@ -57,29 +57,37 @@ def points(desk: Desk, domain: str, unit: str) -> pd.DataFrame:
     return _points(*key, domain, unit, _desk=desk)
 
 
-def explained(desk: Desk, code: str, subject_id: str) -> warnings.Explanation:
+Key = tuple[str, str, str, int, date]
+
+
+def key(desk: Desk) -> Key:
+    """What figures of a subject are kept by: the person's scope, the version of the data, the day. A page asks once."""
+    return (*_scope(desk.person), workspace().store.data_version(), today())
+
+
+def explained(desk: Desk, at: Key, code: str, subject_id: str) -> warnings.Explanation:
     """How an indicator's value of a subject comes about, as of today and over the last year."""
-    key = (*_scope(desk.person), workspace().store.data_version(), today())
-    return _explained(*key, code, subject_id, _desk=desk)
+    return _explained(*at, code, subject_id, _desk=desk)
 
 
-def batches(desk: Desk, ids: Iterable[str]) -> dict[str, BatchLine]:
+def counts(desk: Desk, at: Key, subject_id: str, lists: Sequence[str]) -> subjects.Counts:
+    """How much happened to a subject of these lists."""
+    return _counts(*at, subject_id, tuple(lists), _desk=desk)
+
+
+def timeline(
+    desk: Desk, at: Key, subject_id: str, counted: subjects.Counts, dataset: str | None
+) -> subjects.Timeline:  # fmt: skip
+    """What happened to a subject, by one dataset or by all."""
+    return _timeline(*at, subject_id, dataset, _desk=desk, _counted=counted)
+
+
+def batches(desk: Desk, at: Key, ids: Iterable[str]) -> dict[str, BatchLine]:
     """The batches that rows came with, by id, as far as they are in the desk's scope; each is read once."""
     wanted = set(ids)
-    known = _batches(*_scope(desk.person), workspace().store.data_version())
+    known = _batches(*at)
     known.update(dict.fromkeys(wanted - known.keys()) | lookup.batches(desk, wanted - known.keys()))
     return {i: line for i in wanted if (line := known[i])}
-
-
-def month_ends(desk: Desk) -> pd.DataFrame:
-    """How many subjects stood at which worst level when the newest kept month ended: see `shelf.month_levels`."""
-    return _month_ends(*_scope(desk.person), workspace().store.data_version(), today(), _desk=desk)
-
-
-def measured(desk: Desk, codes: tuple[str, ...], period: str, unit: str | None) -> pd.DataFrame:
-    """Measures in the desk's scope, of a unit or all: see `figures.ask.measured`."""
-    key = (*_scope(desk.person), workspace().store.data_version(), today())
-    return _measured(*key, codes, period, unit, _desk=desk)
 
 
 def _scope(person: Person) -> tuple[str, str, str]:
@@ -113,8 +121,23 @@ def _points(
     return figures.points(_desk, domain, unit=unit)
 
 
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _counts(
+    role: str, units: str, domains: str, version: int, day: date, subject_id: str, lists: tuple[str, ...], *, _desk: Desk
+) -> subjects.Counts:  # fmt: skip
+    return subjects.counts(_desk, subject_id, lists, day)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _timeline(
+    role: str, units: str, domains: str, version: int, day: date, subject_id: str, dataset: str | None, *, _desk: Desk,
+    _counted: subjects.Counts,
+) -> subjects.Timeline:  # fmt: skip
+    return subjects.timeline(_desk, workspace().registry, subject_id, _counted, dataset=dataset)
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _batches(role: str, units: str, domains: str, version: int) -> dict[str, BatchLine | None]:
+def _batches(role: str, units: str, domains: str, version: int, day: date) -> dict[str, BatchLine | None]:
     return {}
 
 

@@ -79,6 +79,11 @@ class Screen:
         return tuple(d for d in self.house.registry.domains if mine is None or d.name in mine)
 
     @cached_property
+    def kept_by(self) -> cache.Key:
+        """What cached figures of this run are kept by."""
+        return cache.key(self.desk)
+
+    @cached_property
     def indicators(self) -> dict[str, Indicator]:
         """Every indicator by its code, with the bounds that the city set."""
         return {i.code: i for i in bounds.in_force(self.desk, self.house.registry).indicators}

@@ -251,7 +251,7 @@ def title(screen: Screen, here: Room, row: dict[str, Any]) -> None:
 
 def reasons(screen: Screen, row: dict[str, Any]) -> None:
     """The formula with the subject's numbers, the bound and its basis, the trend, the rows behind it."""
-    told = cache.explained(screen.desk, row["indicator"], row["subject_id"])
+    told = cache.explained(screen.desk, screen.kept_by, row["indicator"], row["subject_id"])
     with st.container(key="card-why"):
         st.html(blocks.heading(screen.say("warnings.why")))
         who = join([tag("b", screen.department(row["owner"])), tag("small", screen.pick(told.indicator.first_action))])

@@ -90,7 +90,7 @@ def _line(told: Explanation, mode: theme.Mode) -> go.Figure:
 def sources(screen: Screen, found: pd.DataFrame, key: str) -> None:
     """The rows behind a figure: dataset, file, sheet and row, and who handed it in; their files for those who may."""
     newest = found.sort_values("day", ascending=False, kind="stable").head(SHOWN)
-    files = cache.batches(screen.desk, newest["batch_id"])
+    files = cache.batches(screen.desk, screen.kept_by, newest["batch_id"])
     with st.expander(f"{screen.say('why.sources')} · {screen.say('why.sources_note', n=f'{len(found):,}')}", key=key):
         head = [screen.say(f"why.{n}") for n in ("dataset", "day", "file", "row", "handed_in")]
         st.html(

@@ -107,7 +107,7 @@ def panel(screen: Screen, subject: About) -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.html(blocks.heading(screen.say("why.title")), width="content")
             code = address.select("indicator", titles, screen.say("subject.indicator"), width=340) or ordered[0].code
-        told = cache.explained(screen.desk, code, subject.id)
+        told = cache.explained(screen.desk, screen.kept_by, code, subject.id)
         row = found.loc[code] if code in found.index else None
         level = blocks.level("nodata" if row is None else row["level"], screen.language)
         more: list[tuple[str, object]] = [(screen.say("subject.level"), level)]

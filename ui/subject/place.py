@@ -57,7 +57,7 @@ def on_map(screen: Screen, subject: About) -> None:
 def attributes(screen: Screen, subject: About) -> None:
     """What each list says of it, with the row it says so in; personal data masked."""
     rows = {d: _row(screen, d, subject.id) for d in subject.datasets}
-    files = cache.batches(screen.desk, [r["batch_id"] for r in rows.values() if r])
+    files = cache.batches(screen.desk, screen.kept_by, [r["batch_id"] for r in rows.values() if r])
     for dataset, row in rows.items():
         record = screen.house.registry.dataset(dataset)
         if row:
@@ -105,7 +105,7 @@ def belongings(screen: Screen, subject: About) -> None:
     rows = lookup.happened(screen.desk, subject.id, told)
     if rows.empty:
         return
-    files = cache.batches(screen.desk, rows["batch_id"])
+    files = cache.batches(screen.desk, screen.kept_by, rows["batch_id"])
     with st.container(key="card-belongings"):
         st.html(blocks.heading(screen.say("subject.belongings"), screen.say("subject.belongings_note")))
         for dataset, mine in rows.groupby("dataset", sort=False):

@@ -7,7 +7,7 @@ from itertools import groupby
 import streamlit as st
 
 from pilotwatch.store import BatchLine
-from pilotwatch.subjects import Counts, Event, Run, Timeline, timeline
+from pilotwatch.subjects import Counts, Event, Run, Timeline
 from ui import address, blocks, cache, why
 from ui.html import Html, join, tag
 from ui.screen import Screen
@@ -26,7 +26,7 @@ def show(screen: Screen, subject: About, counted: Counts) -> None:
             )
             with st.container(horizontal=True, width="content"):
                 dataset = _dataset(screen, counted)
-                story = timeline(screen.desk, screen.house.registry, subject.id, counted, dataset=dataset)
+                story = cache.timeline(screen.desk, screen.kept_by, subject.id, counted, dataset)
                 department = _department(screen, story)
         _months(screen, subject, story, department)
 
@@ -50,7 +50,7 @@ def _months(screen: Screen, subject: About, story: Timeline, department: str | N
     if not shown:
         st.html(blocks.note(screen.say("subject.nothing")))
         return
-    files = cache.batches(screen.desk, [line.batch_id for line in shown if isinstance(line, Event)])
+    files = cache.batches(screen.desk, screen.kept_by, [line.batch_id for line in shown if isinstance(line, Event)])
     for month, group in groupby(shown, key=lambda line: f"{line.day:%Y-%m}" if line.day else ""):
         items = (_line(screen, subject, line, files) for line in group)
         title = tag("h4", month or screen.say("subject.undated"), cls="pw-month")
