@@ -30,7 +30,7 @@ from pilotwatch.push.message import Message
 from pilotwatch.push.office import Passed, deliver, preview, run, test, written
 from pilotwatch.push.red import tell_red
 from pilotwatch.push.subscribe import PushRefused, offered, save, set_channel
-from pilotwatch.store.deliveries import Line, Notice, Told, listed, queue, retry
+from pilotwatch.store.deliveries import Line, Notice, queue
 from pilotwatch.store.subscriptions import (
     CHANNELS,
     KINDS,
@@ -40,6 +40,7 @@ from pilotwatch.store.subscriptions import (
     mine,
     remove_channel,
 )
+from pilotwatch.store.told import Told, listed, retry
 
 __all__ = [
     "CHANNELS", "KINDS", "Background", "Channel", "Line", "Message", "Notice", "Passed", "PushRefused", "Subscription", "Told",

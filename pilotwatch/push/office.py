@@ -14,7 +14,7 @@ import ssl
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Protocol
@@ -131,20 +131,26 @@ def _due_digests(house: House, moment: datetime) -> Iterator[tuple[Subscriber, s
 
 
 def _compose(house: House, hours: Sequence[tuple[Subscriber, str, str, datetime]], moment: datetime) -> int:
-    queued = 0
+    queued, made = 0, {}
     for reader, kind, key, since in hours:
-        desk = house.store.desk(reader.person)
-        try:
-            told = digest.compose(
-                desk, house.registry, house.places, kind, key, reader.subscription, now=moment, since=since
-            )
-        except (
-            Exception
-        ):  # one reader's digest must not keep the others from theirs; the reader is told, the log has it
-            _log.exception("the %s digest of %s could not be composed", kind, reader.person.username)
-            told = Notice(reader.person.username, kind, key, _NO_DIGEST_TITLE, (Line(_NO_DIGEST),), "/overview")
+        person, wanted = reader.person, reader.subscription
+        same = subscriptions.scope_of(person), kind, key, since, wanted.levels  # readers of one scope read the same
+        if same not in made:
+            made[same] = _digest(house, reader, kind, key, moment, since)
+        told = replace(made[same], username=person.username)
         queued += len(deliveries.queue(house.store.desk(SYSTEM), [told], at=moment))
     return queued
+
+
+def _digest(house: House, reader: Subscriber, kind: str, key: str, moment: datetime, since: datetime) -> Notice:
+    desk = house.store.desk(reader.person)
+    try:
+        return digest.compose(
+            desk, house.registry, house.places, kind, key, reader.subscription, now=moment, since=since
+        )
+    except Exception:  # one digest must not keep others from theirs; its reader is told, the log has it
+        _log.exception("the %s digest of %s could not be composed", kind, reader.person.username)
+        return Notice(reader.person.username, kind, key, _NO_DIGEST_TITLE, (Line(_NO_DIGEST),), "/overview")
 
 
 # --- deliveries ----------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -39,27 +40,27 @@ def tell_red(connection: Any, domain: Domain, worse: pd.DataFrame, on: date) -> 
         return
     red = red.sort_values(["indicator", "subject_id"], kind="stable", ignore_index=True)
     units = red["report_unit"].to_numpy(dtype=object)
-    masks = {r.person.username: scope.holds(r.person, domain.name, units) for r in readers}
-    first = {who: np.flatnonzero(mask)[:NAMED] for who, mask in masks.items() if mask.any()}
-    if not first:
+    scopes = {subscriptions.scope_of(r.person): r.person for r in readers}  # readers of one scope are told the same
+    seen = {bounds: np.flatnonzero(scope.holds(one, domain.name, units)) for bounds, one in scopes.items()}
+    seen = {bounds: at for bounds, at in seen.items() if len(at)}
+    if not seen:
         return
-    told = red.iloc[np.unique(np.concatenate(list(first.values())))]
-    datasets = [r.spec.dataset for r in domain.subjects]
-    names = news.names(connection, told["subject_id"].tolist(), datasets)
+    told = red.iloc[np.unique(np.concatenate([at[:NAMED] for at in seen.values()]))]
+    names = news.names(connection, told["subject_id"].tolist(), [r.spec.dataset for r in domain.subjects])
     lines = {i: _item(domain, row, names, on) for i, row in zip(told.index, told.to_dict("records"), strict=True)}
-    deliveries.queue(
-        connection,
-        [_notice(who, domain, red[masks[who]], [lines[i] for i in at], on) for who, at in first.items()],
-    )
+    notices = {bounds: _notice(domain, red.iloc[at], [lines[i] for i in at[:NAMED]], on) for bounds, at in seen.items()}
+    mine = ((r.person.username, notices.get(subscriptions.scope_of(r.person))) for r in readers)
+    deliveries.queue(connection, [replace(notice, username=who) for who, notice in mine if notice])
 
 
-def _notice(username: str, domain: Domain, rows: pd.DataFrame, lines: Sequence[Line], on: date) -> Notice:
+def _notice(domain: Domain, rows: pd.DataFrame, lines: Sequence[Line], on: date) -> Notice:
+    """What the readers of one scope are told; for whom is filled in later."""
     below = len(rows) - len(lines)
     rest = [Line(_BELOW.format(n=f"{below:,}"), "note")] if below else []
     pairs = "\n".join(rows["subject_id"] + rows["indicator"])
     key = f"red:{domain.code}:{on:%Y%m%d}:{hashlib.sha256(pairs.encode()).hexdigest()[:12]}"
     title = _TITLE.format(domain=domain.title, n=f"{len(rows):,}")
-    return Notice(username, "red", key, title, (*lines, *rest), f"/warnings?domain={domain.name}&level=red")
+    return Notice("", "red", key, title, (*lines, *rest), f"/warnings?domain={domain.name}&level=red")
 
 
 def _item(domain: Domain, row: dict[str, Any], names: dict[str, str], on: date) -> Line:

@@ -25,18 +25,17 @@ from pilotwatch.domain import Level, Text
 from pilotwatch.store import engine, subscriptions
 from pilotwatch.store.delivery_tables import Delivery as DeliveryRow
 from pilotwatch.store.delivery_tables import Notice as NoticeRow
-from pilotwatch.store.model import StoreRefused
-from pilotwatch.store.registers import append_audit
-from pilotwatch.store.scope import Person, demand
+from pilotwatch.store.scope import Person
 from pilotwatch.store.subscriptions import KINDS, Channel, ChannelKind, Subscription
-from pilotwatch.store.tables import Account
 from pilotwatch.workdays import now
 
 if TYPE_CHECKING:
     from pilotwatch.store.desk import Desk
     from pilotwatch.store.store import Store
 
-_notice, _delivery, _account = NoticeRow.__table__, DeliveryRow.__table__, Account.__table__
+_notice, _delivery = NoticeRow.__table__, DeliveryRow.__table__
+
+_AT_ONCE = 500  # notices in one statement
 
 State = Literal["waiting", "sent", "failed", "dropped"]
 Style = Literal["plain", "heading", "item", "note"]
@@ -75,39 +74,45 @@ def queue(to: Connection | Desk, notices: Iterable[Notice], *, at: datetime | No
     usernames = sorted({n.username for n in told})
     people = subscriptions.people_of(to, usernames)
     wanted, reached = subscriptions.subscriptions_of(to, usernames), subscriptions.channels_of(to, usernames)
-    queued = []
-    for notice in told:
-        subscription = wanted.get(notice.username, Subscription())
-        channels = reached.get(notice.username, {})
-        if (
-            notice.username not in people
-            or not channels
-            or (notice.kind in KINDS and notice.kind not in subscription.kinds)
-        ):
-            continue
-        if (id_ := _add(to, notice, subscriptions.scope_of(people[notice.username]), moment)) is None:
-            continue
-        first = moment if notice.kind == "test" else subscription.free_at(moment)
-        rows = [{"notice_id": id_, "channel": c, "state": "waiting", "tries": 0, "next_at": first} for c in channels]
-        to.execute(_delivery.insert(), rows)
-        queued.append(str(id_))
-    return queued
+    rows = [
+        _row(notice, subscriptions.scope_of(people[notice.username]), moment)
+        for notice in told
+        if notice.username in people
+        and notice.username in reached
+        and (notice.kind not in KINDS or notice.kind in wanted.get(notice.username, Subscription()).kinds)
+    ]
+    new = _add(to, rows)
+    first = {u: wanted.get(u, Subscription()).free_at(moment) for u in usernames}
+    coming = [
+        {"notice_id": id_, "channel": channel, "state": "waiting", "tries": 0, "next_at": moment if kind == "test" else first[username]}
+        for id_, username, kind in new
+        for channel in reached[username]
+    ]  # fmt: skip
+    if coming:
+        to.execute(_delivery.insert(), coming)
+    return [str(id_) for id_, *_ in new]
 
 
-def _add(connection: Connection, notice: Notice, scope: str, at: datetime) -> UUID | None:
-    """The id of the notice; None where its key is there already."""
+def _row(notice: Notice, scope: str, at: datetime) -> dict[str, Any]:
     lines = [n if isinstance(n, Line) else Line(n) for n in notice.lines]
     content = {
         "title": _both(notice.title), "link": notice.link,
         "lines": [[*_both(n.text), n.style, n.level] for n in lines],
     }  # fmt: skip
-    id_ = UUID(bytes=uuid_utils.uuid7().bytes)
+    return {
+        "id": UUID(bytes=uuid_utils.uuid7().bytes), "username": notice.username, "key": notice.key, "kind": notice.kind,
+        "at": at, "scope": scope, "content": json.dumps(content, ensure_ascii=False),
+    }  # fmt: skip
+
+
+def _add(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[tuple[UUID, str, str]]:
+    """Adds the notices whose keys aren't there yet, and gives id, account and kind of these."""
     dialect = postgresql if engine.is_postgres(connection) else sqlite
-    row = dialect.insert(_notice).values(
-        id=id_, username=notice.username, key=notice.key, kind=notice.kind, at=at, scope=scope,
-        content=json.dumps(content, ensure_ascii=False),
-    )  # fmt: skip
-    return connection.scalar(row.on_conflict_do_nothing().returning(_notice.c.id))
+    added: list[tuple[UUID, str, str]] = []
+    for start in range(0, len(rows), _AT_ONCE):
+        some = dialect.insert(_notice).values(rows[start : start + _AT_ONCE]).on_conflict_do_nothing()
+        added += connection.execute(some.returning(_notice.c.id, _notice.c.username, _notice.c.kind)).all()
+    return added
 
 
 def _both(text: Text) -> list[str]:
@@ -244,80 +249,3 @@ def forget(store: Store, before: datetime) -> int:
             connection.execute(delete(_delivery).where(_delivery.c.notice_id.in_(old)))
             connection.execute(delete(_notice).where(_notice.c.id.in_(old)))
         return len(old)
-
-
-# --- looking at it -------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Told:
-    """One delivery as a list shows it. `title` is None for readers other than the account itself."""
-
-    id: str
-    username: str
-    name: str
-    kind: str
-    title: Text | None
-    channel: ChannelKind
-    at: datetime
-    state: State
-    tries: int
-    next_at: datetime
-    sent_at: datetime | None
-    rule: str | None
-    reason: Text | None
-
-
-def listed(desk: Desk, *, everybody: bool = False, failed: bool = False, limit: int = 50) -> list[Told]:
-    """The deliveries of the person, newest first; `everybody`: of all accounts, without what they say (needs the right to
-    change settings). `failed`: only those that failed, for good or so far."""
-    if everybody:
-        demand(desk.person, "settings")
-    statement = (
-        select(_notice.c.username, _notice.c.kind, _notice.c.at, _notice.c.content, _account.c.name, _delivery)
-        .join(_delivery, _delivery.c.notice_id == _notice.c.id)
-        .outerjoin(_account, _account.c.username == _notice.c.username)
-        .order_by(_notice.c.at.desc(), _notice.c.id.desc(), _delivery.c.channel)
-        .limit(limit)
-    )
-    if not everybody:
-        statement = statement.where(_notice.c.username == desk.person.username)
-    if failed:
-        statement = statement.where(_delivery.c.state.in_(["waiting", "failed"]), _delivery.c.rule.is_not(None))
-    with desk._reading() as connection:
-        return [_told(r, desk.person) for r in connection.execute(statement).mappings()]
-
-
-def _told(row: Any, reader: Person) -> Told:
-    own = row["username"] == reader.username
-    reason = Text(row["reason_zh"], row["reason_en"]) if row["reason_zh"] else None
-    return Told(
-        str(row["notice_id"]), row["username"], row["name"] or row["username"], row["kind"],
-        Text(*json.loads(row["content"])["title"]) if own else None, row["channel"], row["at"], row["state"], row["tries"],
-        row["next_at"], row["sent_at"], row["rule"], reason,
-    )  # fmt: skip
-
-
-def retry(desk: Desk, notice_id: str, channel: ChannelKind) -> None:
-    """Lets a delivery that failed wait again, from its first try on: the person's own, or anybody's with the right to
-    change settings."""
-    try:
-        id_ = UUID(notice_id)
-    except ValueError:
-        raise StoreRefused("no_delivery", _NO_DELIVERY) from None
-    which = [_notice.c.id == id_]
-    if not desk.person.may("settings"):
-        which.append(_notice.c.username == desk.person.username)
-    this = _delivery.c.notice_id == id_, _delivery.c.channel == channel
-    again = update(_delivery).where(*this, _delivery.c.state.in_(["waiting", "failed"]))
-    with desk._writing() as connection:
-        username = connection.scalar(select(_notice.c.username).where(*which))
-        if username is None or not connection.execute(again.values(state="waiting", tries=0, next_at=now())).rowcount:
-            raise StoreRefused("no_delivery", _NO_DELIVERY)
-        append_audit(connection, desk.person.username, "push.retry", notice_id, {"channel": channel, "to": username})
-
-
-_NO_DELIVERY = Text(
-    "没有这条待重发的消息，或它不属于您：可能已送达或已过期清除。请刷新后查看。",
-    "There is no such message to send again, or it is not yours: it may have arrived, or been removed. Reload to see.",
-)

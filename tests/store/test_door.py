@@ -35,6 +35,7 @@ OUTER_MODULES = {
     "bounds",
     "days",
     "deliveries",
+    "told",
     "leases",
     "news",
     "subscriptions",
