@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from pilotwatch import bounds, warnings
 from pilotwatch.access import person
 from pilotwatch.bounds import Proposal
@@ -11,8 +13,15 @@ from pilotwatch.figures import ask
 from pilotwatch.store import days
 from pilotwatch.workdays import today
 from tests.pages.conftest import shown
+from ui.settings import bound_form
 
 OF_CARDS = {"tab": "bounds", "domain": "prepaid_cards", "indicator": "PPC-01"}
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """However busy the machine: a page waits for its jobs, so that no test sees one under way."""
+    monkeypatch.setattr(bound_form, "AT_ONCE", 60)
 
 
 def _typed(at, level):
