@@ -178,6 +178,7 @@ def _expectations(table: Weekly, tier: NDArray[np.str_], settings: Settings) -> 
         mu[seasonal], ratio[seasonal], phi[seasonal] = found.mu, found.phi, found.phi
         years[seasonal] = found.years[:, 0]
     for members in _models(table, tier):
+        found = None
         for k in range(shape[1]):
             # NaN for the members that were too short then, or are judged by their own seasons.
             mine = members[(tier[members] == "pooled") & (table.history[members] - k >= settings.least_weeks)]
@@ -185,7 +186,7 @@ def _expectations(table: Weekly, tier: NDArray[np.str_], settings: Settings) -> 
                 break
             at, upto = np.isin(members, mine), table.counts.shape[1] - k
             of = (a[members, :upto] for a in (table.counts, table.at_risk, table.usable))
-            found = pooled.predict(*of, settings)
+            found = pooled.predict(*of, settings, found)
             mu[mine, k], ratio[mine, k], phi[mine, k] = found.mu[at], found.ratio[at], found.phi
     return Past(mu, ratio, phi, years, tier == "pooled")
 

@@ -28,19 +28,26 @@ _RIDGE = 1e-10
 
 @dataclass(frozen=True)
 class Prediction:
-    """The week in question, per place (P,): expected `mu`, `ratio` of a new count's variance to it, and the model's `phi`."""
+    """The week in question, per place (P,): expected `mu`, `ratio` of a new count's variance to it, and the model's `phi`.
+
+    `fitted` (P, T): the means of the baseline's weeks, from which the model of the week before can start.
+    """
 
     mu: Floats
     ratio: Floats
     phi: float
+    fitted: Floats
 
 
-def predict(counts: Floats, at_risk: Floats, usable: Bools, settings: Settings) -> Prediction:
+def predict(
+    counts: Floats, at_risk: Floats, usable: Bools, settings: Settings, after: Prediction | None = None
+) -> Prediction:
     """What the week after the last column of the baseline lets expect of each place.
 
     counts, at_risk, usable: (P, W), weeks in order; the last column is the week in question, of which only `at_risk` is
-    read. NaN for a place without a usable week, or whose subjects at risk are unknown. Where a rate's places had no case
-    in the whole baseline, half a case is taken for none: an expectation of 0 would make any case infinitely unlikely.
+    read. after: what was found for the week after it, to begin with. NaN for a place without a usable week, or whose
+    subjects at risk are unknown. Where a rate's places had no case in the whole baseline, half a case is taken for none:
+    an expectation of 0 would make any case infinitely unlikely.
 
     Three places with 1, 2 and 4 cases a week among 100, 200 and 400 subjects, 40 weeks long; a week later the second
     has 300 subjects:
@@ -59,10 +66,11 @@ def predict(counts: Floats, at_risk: Floats, usable: Bools, settings: Settings) 
     rates = rate_classes(y.sum(axis=1), settings.own_rate_cases)
     covariates = seasonal_terms(weeks - (counts.shape[1] - 1), settings.year_weeks)
     now = seasonal_terms(np.array([0]), settings.year_weeks)[:, : covariates.shape[1]][0]
-    found = fit(y, covariates, offset, used.astype(float), rates)
+    start = None if after is None else _a_week_earlier(after.fitted, len(weeks))
+    found = fit(y, covariates, offset, used.astype(float), rates, start)
     one_row = (a.reshape(1, -1) for a in (y, found.mu, found.leverage(), used))
     weights = anscombe_weights(*one_row, np.array([found.phi]), settings.reweight_above)
-    found = fit(y, covariates, offset, weights.reshape(y.shape), rates, start=found.mu)
+    found = fit(y, covariates, offset, weights.reshape(y.shape), rates, found.mu)
     with np.errstate(divide="ignore", invalid="ignore"):
         eta = found.alpha[rates] + found.beta @ now + np.log(at_risk[:, -1])
         half = 0.5 * at_risk[:, -1] / _by_class(np.where(used, at_risk[:, weeks], 0.0), rates)
@@ -70,7 +78,12 @@ def predict(counts: Floats, at_risk: Floats, usable: Bools, settings: Settings) 
     mu = np.where(empty, half, np.exp(np.clip(eta, -ETA, ETA)))
     ratio = found.phi + np.where(empty, 0.0, mu * found.variance(now)[rates])
     known = used.any(axis=1)
-    return Prediction(np.where(known, mu, np.nan), np.where(known, ratio, np.nan), found.phi)
+    return Prediction(np.where(known, mu, np.nan), np.where(known, ratio, np.nan), found.phi, found.mu)
+
+
+def _a_week_earlier(fitted: Floats, weeks: int) -> Floats:
+    """The means of a baseline that ends a week earlier, of the same length or one week shorter."""
+    return np.column_stack([fitted[:, :1], fitted[:, :-1]])[:, -weeks:]
 
 
 def _by_class(values: Floats, rates: NDArray[np.int64]) -> Floats:

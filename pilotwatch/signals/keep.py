@@ -125,7 +125,7 @@ def _judge(connection: Any, desk: Desk, domain: Domain, on: date, kinds: Sequenc
     since = on.replace(year=on.year - HISTORY_YEARS, day=min(on.day, 28))
     cases = kept.place_counts(connection, domain.name, since)
     people, off = kept.population(connection, domain.name), holidays(desk)
-    found = signals(counts_of(domain), cases, people, domain.name, on, off, kinds=kinds)
+    found = signals(counts_of(domain), cases, people, on, off, kinds=kinds)
     replaced = [*kinds, "city"] if "unit" in kinds else kinds
     if found.empty:
         kept.put(connection, domain.name, replaced, found)

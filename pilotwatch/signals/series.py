@@ -29,7 +29,7 @@ _KEY = ["measure", "place"]
 
 
 def signals(
-    counts: Sequence[Count], cases: pd.DataFrame, people: pd.DataFrame, domain: str, on: date,
+    counts: Sequence[Count], cases: pd.DataFrame, people: pd.DataFrame, on: date,
     holidays: Iterable[date] = (), settings: Settings | None = None, kinds: Sequence[str] = ("unit", "division", "street"),
 ) -> pd.DataFrame:  # fmt: skip
     """What the detection says of every series of a domain as of `on`: the columns of `store.signals._SIGNAL` but for
@@ -52,13 +52,11 @@ def signals(
     for (day, delay, late), names in groups.items():
         told = Settings(**{**_values(settings), "delay_days": delay})
         mine = cases[cases["measure"].isin(names)]
-        for kind in kinds:
-            series = _series(mine, people, kind, domain)
-            if len(series):
-                rows, bands = judge(
-                    series.assign(until=pd.Timestamp(day)), on if late else day, told, holidays=holidays
-                )
-                found.append(_described(rows, bands, series, kind))
+        # kinds of places are judged together and apart: to the detection each is a domain of its own
+        series = pd.concat([_series(mine, people, kind) for kind in kinds], ignore_index=True)
+        if len(series):
+            rows, bands = judge(series.assign(until=pd.Timestamp(day)), on if late else day, told, holidays=holidays)
+            found.append(_described(rows, bands, series))
     if not found:
         return pd.DataFrame()
     every = pd.concat(found, ignore_index=True)
@@ -86,7 +84,7 @@ def place_of(frame: pd.DataFrame, kind: str) -> pd.Series:
     return frame["report_unit" if kind == "unit" else "division_code"]
 
 
-def _series(cases: pd.DataFrame, people: pd.DataFrame, kind: str, domain: str) -> pd.DataFrame:
+def _series(cases: pd.DataFrame, people: pd.DataFrame, kind: str) -> pd.DataFrame:
     """The frame `judge` takes: cases by place and day, each place from the day on from which its unit reports."""
     began = cases.groupby(["measure", "report_unit"], as_index=False)["day"].min()
     cases = cases.assign(place=place_of(cases, kind))
@@ -99,7 +97,7 @@ def _series(cases: pd.DataFrame, people: pd.DataFrame, kind: str, domain: str) -
     by_day = cases.groupby([*_KEY, "day"], as_index=False)["n"].sum().assign(at_risk=np.nan)
     series = pd.concat([starts, by_day[by_day["n"] > 0]], ignore_index=True)
     units = where.groupby("place")["report_unit"].agg(lambda u: u.iloc[0] if len(u) == 1 else "")
-    return series.assign(domain=domain, report_unit=series["place"].map(units)).rename(columns={"n": "count"})
+    return series.assign(domain=kind, report_unit=series["place"].map(units)).rename(columns={"n": "count"})
 
 
 def _told_by_a_unit(rows: pd.DataFrame, cases: pd.DataFrame) -> np.ndarray:
@@ -112,23 +110,24 @@ def _told_by_a_unit(rows: pd.DataFrame, cases: pd.DataFrame) -> np.ndarray:
     return np.array([kind == "division" and (measure, place) in keys for kind, measure, place in of], dtype=bool)
 
 
-def _described(rows: pd.DataFrame, bands: Bands, series: pd.DataFrame, kind: str) -> pd.DataFrame:
+def _described(rows: pd.DataFrame, bands: Bands, series: pd.DataFrame) -> pd.DataFrame:
     """The rows as they are kept: the city's from the units, which nearly every case has; of the divisions those of
     several units, the others being made only so that divisions share a model."""
-    city = rows["place"] == CITY
-    units = series.drop_duplicates("place").set_index("place")["report_unit"]
-    subjects = series.dropna(subset="at_risk").groupby(_KEY)["at_risk"].sum()
-    of_city = subjects.groupby("measure").sum()
-    at_risk = [of_city[m] if p == CITY else subjects[m, p] for m, p in zip(rows["measure"], rows["place"], strict=True)]
+    kind, city = rows["domain"], rows["place"] == CITY
+    units = series.drop_duplicates(["domain", "place"]).set_index(["domain", "place"])["report_unit"]
+    subjects = series.dropna(subset="at_risk").groupby(["domain", *_KEY])["at_risk"].sum()
+    of_city = subjects.groupby(["domain", "measure"]).sum()
+    named = pd.MultiIndex.from_frame(rows[["domain", "place"]])
+    at_risk = subjects.reindex(pd.MultiIndex.from_frame(rows[["domain", *_KEY]])).to_numpy()
+    whole = of_city.reindex(pd.MultiIndex.from_frame(rows[["domain", "measure"]])).to_numpy()
     kept = rows.assign(
-        kind=np.where(city, "city", kind), report_unit=rows["place"].map(units).fillna(""), history=rows["weeks"],
-        at_risk=np.asarray(at_risk, dtype="int64"), observed=rows["observed"].astype("int64"),
+        kind=kind.mask(city, "city"), report_unit=units.reindex(named).fillna("").to_numpy(), history=rows["weeks"],
+        at_risk=np.where(city, whole, at_risk).astype("int64"), observed=rows["observed"].astype("int64"),
         reason_zh=[t.zh for t in rows["reason"]], reason_en=[t.en for t in rows["reason"]],
         method_zh=[t.zh for t in rows["method"]], method_en=[t.en for t in rows["method"]],
         weeks=[_weeks(bands, i) for i in range(len(rows))],
     )  # fmt: skip
-    wanted = city if kind == "unit" else np.zeros(len(kept), dtype=bool)
-    wanted = wanted | (~city & ((kept["report_unit"] == "") if kind == "division" else True))
+    wanted = (city & (kind == "unit")) | (~city & ((kind != "division") | (kept["report_unit"] == "")))
     return kept.drop(columns="domain")[wanted]
 
 

@@ -33,7 +33,7 @@ def _people(units=UNITS):
 
 
 def _judged(cases, people=None, counts=(VISITS,), on=ON, **kept):
-    found = signals(counts, cases, _people() if people is None else people, "oil", on, **kept)
+    found = signals(counts, cases, _people() if people is None else people, on, **kept)
     return found.set_index(["measure", "kind", "place"])
 
 
@@ -151,7 +151,7 @@ def test_the_rows_order_does_not_matter():
 
 
 def test_no_count_no_signal():
-    assert signals((VISITS,), _cases().iloc[:0], _people(), "oil", ON).empty
+    assert signals((VISITS,), _cases().iloc[:0], _people(), ON).empty
 
 
 def test_a_street_is_named_within_its_unit_for_a_street_may_lie_in_two():
