@@ -45,6 +45,8 @@ OUTER_MODULES = {
     "scores",
     "contradictions",
     "signals",
+    "cases",
+    "case_reads",
 }
 INNER_MODULES = {p.stem for p in (ROOT / "pilotwatch" / "store").glob("*.py")} - OUTER_MODULES
 OUTSIDE_STORE = sorted(
