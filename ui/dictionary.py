@@ -8,10 +8,13 @@ from itertools import groupby
 import streamlit as st
 
 from pilotwatch import bounds as core
-from pilotwatch.domain import Column, Record
+from pilotwatch.amounts import UNITS
+from pilotwatch.bounds.apply import inputs_of
+from pilotwatch.domain import Column, Indicator, Input, Measure, Record
+from pilotwatch.warnings.due import LIMITS
 from pilotwatch.workdays import today
-from ui import blocks, bounds
-from ui.html import join, tag
+from ui import blocks, bounds, due
+from ui.html import Html, join, tag
 from ui.html import table as html_table
 from ui.screen import Screen
 from ui.upload import template_button
@@ -125,8 +128,35 @@ def _indicator(screen: Screen, lines: list[core.Line]) -> list[object]:
     indicator = lines[0].indicator
     return [
         join([tag("b", screen.pick(indicator.title)), tag("small", indicator.code)]),
-        screen.pick(indicator.formula),
+        join([screen.pick(indicator.formula), _inputs(screen, indicator)]),
         join(bounds.version(screen, n, told=True, several=len(lines) > 1) for n in lines),
-        screen.department(indicator.owner),
+        join(
+            [
+                tag("b", screen.department(indicator.owner)),
+                tag("small", _clock(screen, indicator)),
+                tag("small", screen.pick(indicator.first_action)),
+            ]
+        ),
         join([indicator.basis.source, tag("small", screen.say(f"dictionary.basis_{indicator.basis.level}"))]),
     ]
+
+
+def _inputs(screen: Screen, indicator: Indicator | Measure) -> Html | None:
+    """The numbers that go into the value, with their units, as a bound or an explanation names them."""
+    named = [_input(screen, i) for i in inputs_of(indicator)]
+    return tag("small", screen.say("dictionary.inputs", inputs=screen.listed(named))) if named else None
+
+
+def _input(screen: Screen, given: Input) -> str:
+    unit = UNITS.get(given.unit, given.unit) if screen.language == "en" else given.unit
+    return f"{screen.pick(given.title)}（{unit}）" if unit else screen.pick(given.title)
+
+
+def _clock(screen: Screen, indicator: Indicator | Measure) -> str:
+    """Within how long the first action is due: the indicator's own limit, or those of the levels; none on places alone."""
+    if isinstance(indicator, Measure) or indicator.levels is None:
+        return ""
+    if indicator.first_within:
+        return due.within(screen, indicator, "red")
+    limits = [f"{screen.say(f'level.{level}')} {screen.pick(limit.title)}" for level, limit in LIMITS.items()]
+    return screen.say("dictionary.clock", limits=screen.listed(limits))

@@ -26,6 +26,8 @@ TEXTS = {
     "dictionary.not_future": ("不晚于填报时间", "not after the list's own date"),
     "dictionary.example": ("例：{example}", "e.g. {example}"),
     "dictionary.masked": ("脱敏后保存", "kept masked"),
+    "dictionary.inputs": ("取数：{inputs}", "From: {inputs}"),
+    "dictionary.clock": ("首次处置：{limits}", "First action: {limits}"),
     "dictionary.indicators": ("用到本数据集的预警指标", "Indicators that read it"),
     "dictionary.indicator": ("指标", "Indicator"),
     "dictionary.formula": ("计算", "Formula"),
