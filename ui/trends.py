@@ -30,9 +30,9 @@ def change(screen: Screen, summary: Summary, level: str) -> str | None:
     if before.sum() == before.get("nodata", 0):
         return None
     moved = summary.counts[level] - int(before.get(level, 0))
-    month = int(rows["month"].iloc[0][5:])
+    month = screen.say("trends.months").split()[int(rows["month"].iloc[0][5:]) - 1]
     shown = f"{moved:+,}" if moved else "±0"
-    return screen.say("trends.since", month=screen.say(f"trends.month_{month}"), change=shown.replace("-", "−"))
+    return screen.say("trends.since", month=month, change=shown.replace("-", "−"))
 
 
 def strip(screen: Screen, summary: Summary) -> None:

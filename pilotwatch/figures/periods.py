@@ -70,12 +70,11 @@ def follow(found: Registry, store: Store, connection: Any, change: Change) -> No
         if not touched:
             continue
         shelf.lock(connection, group.key)
-        if (
-            shelf.last_day(connection, group.key) is None
-        ):  # never evaluated: a store of before, or the very first upload
+        never = shelf.last_day(connection, group.key) is None  # a store of an older version, or its first upload
+        _turn(connection, group, today())
+        if never:
             _bring(connection, store, change.desk, group, today())
             continue
-        _turn(connection, group, today())
         subjects = np.unique(np.concatenate(list(touched.values()))).tolist()
         affected = [m for m in group.measures if any(r.spec.dataset in touched for r in _read_by(m))]
         _put(connection, store, change.desk, group, affected, subjects, today())

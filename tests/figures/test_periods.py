@@ -145,7 +145,7 @@ _act = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
 @given(acts=st.lists(_act, min_size=5, max_size=8))
 def test_following_uploads_corrections_and_withdrawals_gives_what_a_rebuild_gives(store, acts):
     for line in store.desk(SYSTEM).batches(limit=1_000):  # an example begins with nothing

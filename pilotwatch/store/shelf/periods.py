@@ -133,8 +133,8 @@ def keep_month(connection: Connection, domain: str, ended: date, levels: pd.Data
     facts = {"domain": domain, "month": f"{ended:%Y-%m}", "on_day": ended.isoformat()}
     for table, rows in ((_months, levels), (_sums, sums)):
         if len(rows):
-            arrays = {n: pa.array(rows[n], pa.int64() if rows[n].dtype.kind == "i" else _TEXT) for n in rows}
-            bulk.insert(connection, table, {**arrays, **facts})
+            arrays = pa.table({n: rows[n].to_numpy(object) for n in rows}).combine_chunks()
+            bulk.insert(connection, table, {**{n: arrays[n].chunk(0) for n in rows}, **facts})
 
 
 def months_kept(connection: Connection, domain: str) -> set[str]:
