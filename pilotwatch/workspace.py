@@ -45,9 +45,9 @@ class Workspace:
         store.on_change.append(partial(warnings.follow, found, store))
         store.on_change.append(partial(signals.follow, found, store))
         store.on_change.append(partial(risk.follow, found, store))
-        store.on_warnings.append(push.tell_red)
         store.on_levels.append(risk.relevel)
         house = cls(knobs, found, Places.load(knobs.data), store)
+        store.on_warnings.append(partial(push.tell_red, house.places))
         store.on_verdict.append(partial(disposal.follow, house.rulebook, store))
         return house
 

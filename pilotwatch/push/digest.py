@@ -175,12 +175,23 @@ def _item(seen: _Seen, row: dict[str, Any]) -> Line:
     value = {n: value_of(row["value"], indicator, on, n) if indicator else "—" for n in ("zh", "en")}
     return Line(
         _ITEM.format(
-            name=name(row["name"] or row["code"]), title=indicator.title if indicator else row["indicator"],
+            name=name(row["name"] or row["code"]), place=_place(seen, row["report_unit"]), title=indicator.title if indicator else row["indicator"],
             value=Text(value["zh"], value["en"]), mark=_mark(seen, row), who=seen.department(row["owner"]),
             when=_when(seen, row, indicator),
         ),
         "item", row["level"],
     )  # fmt: skip
+
+
+def _place(seen: _Seen, unit: str) -> Text:
+    """The unit in brackets, for readers of several."""
+    mine = seen.desk.person.units
+    return Text("", "") if mine is not None and len(mine) == 1 else in_unit(seen.places, unit)
+
+
+def in_unit(places: Places, unit: str) -> Text:
+    title = next((u.title for u in places.units if u.code == unit), None)
+    return Text(f"（{title.zh}）", f" ({title.en})") if title else Text("", "")
 
 
 def name(text: str | None) -> Text:
@@ -252,7 +263,7 @@ _MILD = Text("没有红色、橙色预警", "no red or orange warnings")
 _NONE = Text("{where}目前没有待处置的预警。", "No open warnings in {where}.")
 _STANDING = Text("{where}现有 {n} 条预警待处置：{levels}。", "{n} open warnings in {where}: {levels}.")
 _NEW = Text(
-    "自{since}以来：新增 {opened} 条，升级 {risen} 条，办结 {closed} 条。",
+    "自 {since} 以来：新增 {opened} 条，升级 {risen} 条，办结 {closed} 条。",
     "Since {since}: {opened} new, {risen} risen, {closed} closed.",
 )
 _LATE = Text(
@@ -261,7 +272,9 @@ _LATE = Text(
 )
 _FIRST = Text("先办这些（{n} 条）", "These first ({n})")
 _FIRST_BELOW = Text("先办这些（{n} 条，其下还有 {below} 条）", "These first ({n}, {below} more below)")
-_ITEM = Text("{name} · {title} {value}{mark} — {who}，{when}", "{name} · {title} {value}{mark} — {who}, {when}")
+_ITEM = Text(
+    "{name}{place} · {title} {value}{mark} — {who}，{when}", "{name}{place} · {title} {value}{mark} — {who}, {when}"
+)
 _IS_NEW = Text("（新增）", " (new)")
 _HAS_RISEN = Text("（升级）", " (risen)")
 _WITHIN = Text("{limit}内首次处置", "first action within {limit}")

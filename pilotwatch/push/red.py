@@ -17,7 +17,8 @@ import pandas as pd
 
 from pilotwatch.amounts import value_of
 from pilotwatch.domain import LEVELS, Domain, Text
-from pilotwatch.push.digest import name
+from pilotwatch.places import Places
+from pilotwatch.push.digest import in_unit, name
 from pilotwatch.store import deliveries, news, scope, subscriptions
 from pilotwatch.store.deliveries import Line, Notice
 from pilotwatch.warnings import limit_of
@@ -27,7 +28,7 @@ NAMED = 10
 RED = LEVELS.index("red")
 
 
-def tell_red(connection: Any, domain: Domain, worse: pd.DataFrame, on: date) -> None:
+def tell_red(places: Places, connection: Any, domain: Domain, worse: pd.DataFrame, on: date) -> None:
     """The hook of `Store.on_warnings`: queues a notice of the red ones for every account that wants it and may see them.
 
     An evaluation of a day gone by (a back-test, figures made anew) tells nobody.
@@ -47,7 +48,9 @@ def tell_red(connection: Any, domain: Domain, worse: pd.DataFrame, on: date) -> 
         return
     told = red.iloc[np.unique(np.concatenate([at[:NAMED] for at in seen.values()]))]
     names = news.names(connection, told["subject_id"].tolist(), [r.spec.dataset for r in domain.subjects])
-    lines = {i: _item(domain, row, names, on) for i, row in zip(told.index, told.to_dict("records"), strict=True)}
+    lines = {
+        i: _item(places, domain, row, names, on) for i, row in zip(told.index, told.to_dict("records"), strict=True)
+    }
     notices = {bounds: _notice(domain, red.iloc[at], [lines[i] for i in at[:NAMED]], on) for bounds, at in seen.items()}
     mine = ((r.person.username, notices.get(subscriptions.scope_of(r.person))) for r in readers)
     deliveries.queue(connection, [replace(notice, username=who) for who, notice in mine if notice])
@@ -63,13 +66,13 @@ def _notice(domain: Domain, rows: pd.DataFrame, lines: Sequence[Line], on: date)
     return Notice("", "red", key, title, (*lines, *rest), f"/warnings?domain={domain.name}&level=red")
 
 
-def _item(domain: Domain, row: dict[str, Any], names: dict[str, str], on: date) -> Line:
+def _item(places: Places, domain: Domain, row: dict[str, Any], names: dict[str, str], on: date) -> Line:
     indicator = next(i for i in domain.indicators if i.code == row["indicator"])
     limit = limit_of(indicator, "red").title
     shown = Text(value_of(row["value"], indicator, on, "zh"), value_of(row["value"], indicator, on, "en"))
     return Line(
         _ITEM.format(
-            name=name(names.get(row["subject_id"])), title=indicator.title, value=shown,
+            name=name(names.get(row["subject_id"])), place=in_unit(places, row["report_unit"]), title=indicator.title, value=shown,
             act=indicator.first_action, limit=limit,
         ),
         "item", "red",
@@ -77,5 +80,7 @@ def _item(domain: Domain, row: dict[str, Any], names: dict[str, str], on: date) 
 
 
 _TITLE = Text("{domain}新增红色预警 {n} 条", "{domain}: {n} new red warnings")
-_ITEM = Text("{name} · {title} {value} — {limit}内：{act}", "{name} · {title} {value} — within {limit}: {act}")
+_ITEM = Text(
+    "{name}{place} · {title} {value} — {limit}内：{act}", "{name}{place} · {title} {value} — within {limit}: {act}"
+)
 _BELOW = Text("……另有 {n} 条，请打开系统查看。", "… and {n} more, see the app.")

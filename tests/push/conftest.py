@@ -104,7 +104,7 @@ def lite(tmp_path: Path, places: Places, monkeypatch) -> Iterator[House]:
 @contextmanager
 def _house(store: Store, tmp_path: Path, places: Places, monkeypatch) -> Iterator[House]:
     store.on_change.append(partial(warnings.follow, FOUND, store))
-    store.on_warnings.append(push.tell_red)
+    store.on_warnings.append(partial(push.tell_red, places))
     monkeypatch.setattr(access.passwords, "hashed", lambda password: "x")  # nobody logs in here, and it takes its time
     for username, name, role, units, domains in ACCOUNTS:
         access.create_account(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,6 +14,7 @@ from pilotwatch.domain import Text
 from pilotwatch.push import Line, Notice, schedule
 from pilotwatch.push.office import LEASE, LEASE_LENGTH
 from pilotwatch.store import StoreRefused, deliveries, leases
+from tests.push import servers
 from tests.push.conftest import TOKEN, TOMORROW, at, changed
 from tests.store.made import station
 
@@ -239,3 +243,41 @@ def test_what_is_set_and_tried_is_in_the_audit_and_where_it_leads_is_not(ready_l
     acts = [line["act"] for line in lines if line["act"].startswith("push.")]
     assert sorted(acts) == ["push.channel", "push.channel.remove", "push.retry", "push.subscribe"]
     assert TOKEN not in str(lines)
+
+
+_SENDING = """
+import sys
+from datetime import datetime
+from types import SimpleNamespace
+from pathlib import Path
+from pilotwatch import push
+from pilotwatch.settings import Settings
+from pilotwatch.store import Store
+url, var, wecom, moment = sys.argv[1:]
+store = Store.open(url, (), files=Path(var))
+house = SimpleNamespace(settings=Settings(var=var, wecom_url=wecom), registry=None, places=None, store=store)
+push.run(house, at=datetime.fromisoformat(moment))
+"""
+
+
+def test_a_process_that_is_killed_while_it_sends_loses_nothing(ready, store_url):
+    """Another process holds the lease and is in the middle of a delivery when it is killed."""
+    _queue(ready, _reminder())
+    ready.robots.answer(servers.TAKEN, after=60)
+    dying = subprocess.Popen(
+        [sys.executable, "-c", _SENDING, store_url, str(ready.settings.var), ready.robots.url, NOON.isoformat()]
+    )
+    for _ in range(600):
+        if ready.robots.got:
+            break
+        time.sleep(0.1)
+    dying.kill()
+    dying.wait()
+    assert (
+        push.run(ready, at=NOON + timedelta(minutes=1)).sent == 0
+    )  # not its time yet, and the lease is the dead one's
+    _queue(ready, _reminder(key="case:2:due"))
+    assert push.run(ready, at=NOON + timedelta(minutes=1)).led is False
+    assert push.run(ready, at=NOON + LEASE_LENGTH).sent == 2
+    assert len(ready.robots.got) == 2  # the one that was lost, and the one that waited with it as one message
+    assert "案件到期" in ready.robots.texts[1] and "case:1:due" in ready.robots.texts[1]
