@@ -116,7 +116,7 @@ class Ids(Sequence[str]):
     @cached_property
     def as_json(self) -> str:
         """As SQLite has ids, in a JSON list."""
-        return json.dumps([i.replace("-", "") for i in self._ids])
+        return _json_ids(self._ids)
 
     @cached_property
     def as_array(self) -> str:
@@ -132,9 +132,7 @@ def among(connection: Connection, left: ColumnElement[Any], values: Collection[s
         return left.in_(_listed(values.as_json))
     if is_postgres(connection):
         return left == any_(bindparam(None, list(values), type_=ARRAY(left.type)))
-    if isinstance(left.type, Uuid):
-        values = [v.replace("-", "") for v in values]
-    return left.in_(_each(values))
+    return left.in_(_listed(_json_ids(values)) if isinstance(left.type, Uuid) else _each(values))
 
 
 def among_pairs(
@@ -150,9 +148,12 @@ def among_pairs(
             among(connection, first, set(firsts)),
             cast(second, Text) == any_(bindparam(None, list(seconds), type_=ARRAY(Text()))),
         )
-    return and_(
-        among(connection, first, set(firsts)), cast(second, Text).in_(_each([v.replace("-", "") for v in seconds]))
-    )
+    return and_(among(connection, first, set(firsts)), cast(second, Text).in_(_listed(_json_ids(seconds))))
+
+
+def _json_ids(ids: Collection[str]) -> str:
+    """Ids, 36 characters or 32 digits each, as a JSON list of 32 digits: without a Python step for each."""
+    return '["' + '","'.join(ids).replace("-", "") + '"]' if ids else "[]"
 
 
 def _each(values: Collection[str]) -> Select[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field
 
 from pilotwatch.store.tables import PLACEMENT, Base, metadata
@@ -19,6 +19,12 @@ PLACEMENT.update(
 )  # fmt: skip
 
 
+MILDEST = 3  # the rank of the mildest level that warns, blue
+
+#: The levels that warn: few, and all that is asked for by rank. A question must say it so for the index to serve it.
+WARNS = text(f"rank <= {MILDEST}")
+
+
 class SubjectLevel(Base, table=True):
     """An indicator's value and level for one subject, as of `on_day`; `indicator="*"` is the worst of the domain.
 
@@ -26,7 +32,18 @@ class SubjectLevel(Base, table=True):
     """
 
     __tablename__ = "subject_level"
-    __table_args__ = (Index("ix_subject_level_rank", "domain", "rank", "report_unit", "indicator"),)
+    __table_args__ = (
+        Index(
+            "ix_subject_level_rank",
+            "domain",
+            "rank",
+            "report_unit",
+            "indicator",
+            sqlite_where=WARNS,
+            postgresql_where=WARNS,
+        ),
+        {"sqlite_with_rowid": False},
+    )
 
     subject_id: UUID = Field(primary_key=True)
     domain: str = Field(primary_key=True)
@@ -61,6 +78,7 @@ class SubjectPart(Base, table=True):
     """What one subject gives to an indicator of places: numerator and denominator, in millionths."""
 
     __tablename__ = "subject_part"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     subject_id: UUID = Field(primary_key=True)
     domain: str = Field(primary_key=True)

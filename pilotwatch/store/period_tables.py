@@ -22,7 +22,10 @@ class SubjectPeriod(Base, table=True):
     """
 
     __tablename__ = "subject_period"
-    __table_args__ = (Index("ix_subject_period_place", "domain", "indicator", "period", "report_unit"),)
+    __table_args__ = (
+        Index("ix_subject_period_place", "domain", "indicator", "period", "report_unit"),
+        {"sqlite_with_rowid": False},
+    )
 
     subject_id: UUID = Field(primary_key=True)
     domain: str = Field(primary_key=True)

@@ -25,6 +25,7 @@ class SubjectCount(Base, table=True):
     """How many cases of a measure one subject had on one day at one place; 0: reported, but not counted."""
 
     __tablename__ = "subject_count"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     subject_id: UUID = Field(primary_key=True)
     domain: str = Field(primary_key=True)

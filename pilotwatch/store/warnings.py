@@ -10,11 +10,11 @@ from uuid import UUID
 
 import pandas as pd
 import pyarrow as pa
-import uuid_utils
 from sqlalchemy import Connection, and_, bindparam, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pilotwatch.domain import LEVELS, Text
+from pilotwatch.identity import new_ids
 from pilotwatch.store import bulk, engine, scope
 from pilotwatch.store.model import StoreRefused
 from pilotwatch.store.registers import append_audit
@@ -77,10 +77,10 @@ def open_new(
     rows = rows.sort_values(["rank", "subject_id", "indicator"], ignore_index=True)
     first = _next(connection, f"YJ-{code}-{on:%Y%m%d}", len(rows))
     day = pa.scalar(on, _DAY)
-    ids = pa.array([str(uuid_utils.uuid7()) for _ in range(len(rows))], _TEXT)
+    ids = new_ids(len(rows))
     levels = pa.array([LEVELS[r] for r in rows["rank"]], _TEXT)
     numbers = pa.array([f"YJ-{code}-{on:%Y%m%d}-{n:05d}" for n in range(first, first + len(rows))], _TEXT)
-    days = pa.array([day.as_py()] * len(rows), _DAY)
+    days = pa.repeat(day, len(rows))
     given = {
         n: pa.array(rows[n], _TEXT) for n in ("subject_id", "indicator", "report_unit", "division_code", "street_code")
     }
@@ -91,14 +91,12 @@ def open_new(
             **given, "id": ids, "number": numbers, "level": levels, "rank": pa.array(rows["rank"], pa.int64()),
             "value": value, "opened_on": days, "since": days, "on_day": days,
             "owner": pa.array([owners.get(i, "") for i in rows["indicator"]], _TEXT),
-            "domain": domain, "opened_at": _moment(connection, on), "better": pa.array([0] * len(rows), pa.int64()),
-            "eased": pa.array([False] * len(rows), pa.bool_()),
+            "domain": domain, "opened_at": _moment(connection, on), "better": pa.repeat(pa.scalar(0), len(rows)),
+            "eased": pa.repeat(pa.scalar(False), len(rows)),
         },
     )  # fmt: skip
-    events = pd.DataFrame(
-        {"subject_id": rows["subject_id"], "warning_id": ids.to_pylist(), "act": "open", "level": levels.to_pylist(), "value": rows["value"]}
-    )  # fmt: skip
-    _tell(connection, events)
+    told = {"warning_id": ids.to_pylist(), "act": "open", "level": levels.to_pylist()}
+    _tell(connection, rows[["subject_id", "value"]].assign(**told))
 
 
 def _moment(connection: Connection, on: date) -> str:
@@ -150,17 +148,13 @@ def _next(connection: Connection, name: str, count: int) -> int:
 
 
 def _tell(connection: Connection, events: pd.DataFrame, by: str = "system") -> None:
-    at = now()
-    rows = [
-        {
-            "subject_id": UUID(e["subject_id"]), "id": UUID(str(uuid_utils.uuid7())), "warning_id": UUID(e["warning_id"]),
-            "at": at, "by": by, "act": e["act"], "level_before": e.get("level_before"), "level": e.get("level"),
-            "value": None if pd.isna(e.get("value")) else float(e["value"]), "note": e.get("note"),
-        }
-        for e in events.to_dict("records")
-    ]  # fmt: skip
-    if rows:
-        connection.execute(_event.insert(), rows)
+    """Adds what happened: subject_id, warning_id, act, and where they are told level_before, level, value, note."""
+    if events.empty:
+        return
+    kinds = {"value": pa.float64()}
+    told = {n: pa.array(events[n], kinds.get(n, _TEXT), from_pandas=True) for n in events}
+    moment = _moment(connection, today())
+    bulk.insert(connection, _event, {**told, "id": new_ids(len(events)), "at": moment, "by": by})
 
 
 # --- people ------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from pilotwatch.figures import WORST
 from pilotwatch.registry import Registry
 from pilotwatch.store import Change, Store
 from pilotwatch.store import warnings as shelf
-from pilotwatch.warnings.life import QUIET, Steps, step
+from pilotwatch.warnings.life import QUIET, WARNS, Steps, step
 
 _KEY = ["subject_id", "indicator"]
 _PLACE = ["report_unit", "division_code", "street_code"]
@@ -37,9 +37,12 @@ def evaluated(
     connection: Any, domain: Domain, subjects: Sequence[str], rows: pa.Table, on: date, *, store: Store
 ) -> None:
     """Takes the new levels of these subjects into their warnings, and tells `store.on_warnings` which opened or rose."""
-    single = rows.filter(pc.not_equal(rows["indicator"], WORST))
-    judged = single.select(["subject_id", "indicator", "rank", "value", *_PLACE]).to_pandas()
     standing = shelf.standing(connection, domain.name, subjects)
+    warned = pc.is_in(rows["subject_id"], pa.array(standing["subject_id"], pa.string()))
+    single = rows.filter(
+        pc.and_(pc.not_equal(rows["indicator"], WORST), pc.or_(pc.less_equal(rows["rank"], WARNS), warned))
+    )
+    judged = single.select(["subject_id", "indicator", "rank", "value", *_PLACE]).to_pandas()
     if judged.empty and standing.empty:
         return
     closed = shelf.closings(connection, domain.name, subjects, on - QUIET)

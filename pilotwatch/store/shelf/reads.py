@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pyarrow as pa
 from sqlalchemy import and_, false, func, or_, select
 
 from pilotwatch.store import bulk, scope
-from pilotwatch.store.figure_tables import DatasetTally
+from pilotwatch.store.figure_tables import MILDEST, WARNS, DatasetTally
 from pilotwatch.store.shelf.rollups import LEVELS, PART_SCALE, PARTS
 from pilotwatch.store.tables import Subject
 
@@ -43,7 +43,7 @@ def place_levels(desk: Desk, indicator: str | None = None, *, whole_city: bool =
 
 def worst_subjects(
     desk: Desk, *, domain: str | None = None, indicator: str | None = None, division: str | None = None,
-    unit: str | None = None, street: str | None = None, ranks: Iterable[int] = (0, 1), limit: int = 20,
+    unit: str | None = None, street: str | None = None, ranks: Collection[int] = (0, 1), limit: int = 20,
 ) -> pd.DataFrame:  # fmt: skip
     """The subjects at the worst levels first, then those longest so, in the person's scope.
 
@@ -65,6 +65,8 @@ def worst_subjects(
         .order_by(_levels.c["rank"], _levels.c.since, _levels.c.subject_id)
         .limit(limit)
     )
+    if max(ranks) <= MILDEST:
+        statement = statement.where(WARNS)  # as the index says it
     for column, value in (
         (_levels.c.division_code, division),
         (_levels.c.report_unit, unit),
