@@ -48,6 +48,7 @@ class Place:
 PAGES = (
     Place("overview", "read", "frame.no_read"),
     Place("warnings", "read", "frame.no_read"),
+    Place("cases", "read", "frame.no_read"),
     Place("hotspots", "read", "frame.no_read"),
     Place("subject", "read", "frame.no_read"),
     Place("signals", "read", "frame.no_read"),

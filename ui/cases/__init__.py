@@ -1,0 +1,22 @@
+"""处置进度: what is overdue, due soon and mine; how it flows; one case with its story and the next step as its one button."""
+
+from ui.cases.flow import flow, guards, joint
+from ui.cases.form import act
+from ui.cases.listing import Room, judge, listing, room
+from ui.cases.one import about, chosen, clocks, story, title
+
+__all__ = [
+    "Room",
+    "about",
+    "act",
+    "chosen",
+    "clocks",
+    "flow",
+    "guards",
+    "joint",
+    "judge",
+    "listing",
+    "room",
+    "story",
+    "title",
+]
