@@ -39,7 +39,7 @@ def _rebuild(table: str, layout: str) -> None:
     op.rename_table(table, f"{table}_before")
     declared = next(sql for kind, _, sql in made if kind == "table").rstrip().removesuffix("WITHOUT ROWID").rstrip()
     op.execute(declared + layout)
-    op.execute(f"INSERT INTO {table} SELECT * FROM {table}_before")
+    op.execute(f"INSERT INTO {table} SELECT * FROM {table}_before")  # noqa: S608 - a name of _TABLES
     op.drop_table(f"{table}_before")
     for kind, _, sql in made:
         if kind == "index":
