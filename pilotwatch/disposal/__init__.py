@@ -52,7 +52,8 @@ from pilotwatch.disposal.office import (
 from pilotwatch.disposal.reminders import Reminder, days_left, light, reminders
 from pilotwatch.disposal.systems import CHECKS, Broken, Coverage, broken, coverage, of_case
 from pilotwatch.records.clues import CLOSINGS, URGENCY
-from pilotwatch.store.case_reads import CaseFilter, attachments, complainants, guarded, listed, sources
+from pilotwatch.store.case_lists import CaseFilter, guarded, listed
+from pilotwatch.store.case_reads import attachments, complainants, sources
 from pilotwatch.store.cases import file_of
 
 __all__ = [

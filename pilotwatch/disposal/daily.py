@@ -15,8 +15,8 @@ from pilotwatch.disposal.case import day_of
 from pilotwatch.disposal.follow import recount
 from pilotwatch.disposal.machine import Rulebook
 from pilotwatch.disposal.reminders import Reminder, reminders
-from pilotwatch.store import SYSTEM, Person, Store, case_reads, cases
-from pilotwatch.store.case_reads import CaseFilter
+from pilotwatch.store import SYSTEM, Person, Store, case_lists, cases
+from pilotwatch.store.case_lists import CaseFilter
 from pilotwatch.store.deliveries import Notice, queue
 from pilotwatch.workdays import now
 
@@ -68,8 +68,8 @@ def refresh_guards(store: Store, on: date) -> dict[str, int]:
 def remind(store: Store, rulebook: Rulebook, people: Sequence[Person], at: datetime) -> list[str]:
     """Queues the reminders that are due for whoever has a channel and wants them; the same one is told once."""
     desk = store.desk(SYSTEM)
-    open_ = case_reads.listed(desk, CaseFilter(due_before=at + timedelta(14), now=at - timedelta(3650)), limit=_MOST)
-    looked = case_reads.to_look_back(desk, day_of(at))
+    open_ = case_lists.listed(desk, CaseFilter(due_before=at + timedelta(14), now=at - timedelta(3650)), limit=_MOST)
+    looked = case_lists.to_look_back(desk, day_of(at))
     due = reminders(pd.concat([open_, looked], ignore_index=True), people, at, rulebook.calendar)
     return queue(desk, [notice_of(r) for r in due], at=at)
 

@@ -11,7 +11,7 @@ from pilotwatch.disposal.case import OVER, Case, apply, day_of
 from pilotwatch.disposal.machine import Rulebook, decide
 from pilotwatch.disposal.office import number_of
 from pilotwatch.disposal.rows import case_of, write_of
-from pilotwatch.store import SYSTEM, Desk, Person, Store, case_reads, cases
+from pilotwatch.store import SYSTEM, Desk, Person, Store, case_lists, case_reads, cases
 from pilotwatch.workdays import now
 
 
@@ -50,7 +50,7 @@ def recount(desk: Desk, rulebook: Rulebook) -> int:
     Gives how many cases moved. Looked at are only those whose date wasn't certain.
     """
     moved = 0
-    for row in case_reads.uncertain(desk):
+    for row in case_lists.uncertain(desk):
         case = case_of(case_reads.events(desk, *row))
         if case.is_open and next(clocks.moved(case, rulebook.calendar), None):
             event = decide(case, "recount", {}, by=SYSTEM, at=now(), rulebook=rulebook)
@@ -62,7 +62,7 @@ def recount(desk: Desk, rulebook: Rulebook) -> int:
 def _open_case(desk: Desk, connection: Any, lead: leads.Lead) -> Case | None:
     """The open case on the lead's subject that is about the same thing."""
     on = day_of(lead.received_at)
-    known = case_reads.similar(desk, [lead.subject_id], on - timedelta(2 * 365), on)
+    known = case_lists.similar(desk, [lead.subject_id], on - timedelta(2 * 365), on)
     for row in (
         known[(known["fact"] == lead.fact) & ~known["state"].isin(OVER)].drop_duplicates("id").to_dict("records")
     ):

@@ -174,7 +174,7 @@ def likeness(one: str, other: str) -> float:
 def duplicates(lead: Lead, known: pd.DataFrame, *, but: str = "") -> list[Duplicate]:
     """The earlier cases that a lead may be the same as, the most alike first.
 
-    `known`: cases on its subject (`store.case_reads.similar`). Same subject, same fact, received within 30 days of each
+    `known`: cases on its subject (`store.case_lists.similar`). Same subject, same fact, received within 30 days of each
     other, and the same masked phone, or texts that are alike.
     """
     found = {}

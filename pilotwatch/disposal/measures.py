@@ -14,8 +14,8 @@ import pandas as pd
 
 from pilotwatch.disposal.case import WAY, day_of
 from pilotwatch.disposal.rows import STAGES, month_of
-from pilotwatch.store import Desk, case_reads
-from pilotwatch.store.case_reads import CaseFilter
+from pilotwatch.store import Desk, case_lists
+from pilotwatch.store.case_lists import CaseFilter
 from pilotwatch.workdays import Calendar, CalendarUnknown, now
 
 SOON_DAYS = 5  # working days left: due soon (PRAC)
@@ -67,10 +67,10 @@ def overview(
     """The measures in the person's scope, of months `since` to `until` ("2026-11"; default: the last twelve)."""
     at, wanted = at or now(), wanted or CaseFilter()
     since, until = since or months_before(at, 11), until or month_of(at)
-    by_state = case_reads.counted(desk, ["state"], at, soon_until(at, calendar), wanted)
-    told = _narrowed(case_reads.tallied(desk, ["reached:", "closed:", "flow:", "kept", "late"], since, until), wanted)
+    by_state = case_lists.counted(desk, ["state"], at, soon_until(at, calendar), wanted)
+    told = _narrowed(case_lists.tallied(desk, ["reached:", "closed:", "flow:", "kept", "late"], since, until), wanted)
     total = by_state.drop(columns="state").sum()
-    late_open = _narrowed(case_reads.due_months(desk, at).rename(columns={"owner": "department"}), wanted)
+    late_open = _narrowed(case_lists.due_months(desk, at).rename(columns={"owner": "department"}), wanted)
     return Overview(
         {s: int(n) for s, n in zip(by_state["state"], by_state["cases"], strict=True)},
         *(int(total.get(n, 0)) for n in ("cases", "overdue", "soon", "paused", "unknown", "mine", "supervised")),
@@ -84,7 +84,7 @@ def flow_by(
 ) -> pd.DataFrame:  # fmt: skip
     """Flow times by `report_unit` or `department`: that column, stage, cases, p25, median, p75, mean (days)."""
     at = at or now()
-    told = case_reads.tallied(desk, ["flow:"], since or months_before(at, 11), until or month_of(at))
+    told = case_lists.tallied(desk, ["flow:"], since or months_before(at, 11), until or month_of(at))
     parts = [flow(part).assign(**{by: key}) for key, part in _narrowed(told, wanted or CaseFilter()).groupby(by)]
     columns = [by, "stage", "cases", "p25", "median", "p75", "mean"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
@@ -97,9 +97,9 @@ def on_time_by(
     """按期办结率 by `report_unit`, `department` or `month`."""
     at, wanted = at or now(), wanted or CaseFilter()
     since, until = since or months_before(at, 11), until or month_of(at)
-    told = _narrowed(case_reads.tallied(desk, ["kept", "late"], since, until), wanted)
+    told = _narrowed(case_lists.tallied(desk, ["kept", "late"], since, until), wanted)
     late = _in_months(
-        _narrowed(case_reads.due_months(desk, at).rename(columns={"owner": "department"}), wanted), since, until
+        _narrowed(case_lists.due_months(desk, at).rename(columns={"owner": "department"}), wanted), since, until
     )
     keys = sorted({*told[by], *late[by]})
     return {k: _on_time(told[told[by] == k], late[late[by] == k]) for k in keys}

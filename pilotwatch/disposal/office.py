@@ -17,7 +17,7 @@ from pilotwatch.disposal.leads import Lead
 from pilotwatch.disposal.machine import TITLES, CaseRefused, Rulebook, decide
 from pilotwatch.disposal.rows import case_of, event_of, write_of
 from pilotwatch.domain import Text
-from pilotwatch.store import Desk, StoreRefused, case_reads, cases
+from pilotwatch.store import Desk, StoreRefused, case_lists, case_reads, cases
 from pilotwatch.workdays import BEIJING, now
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def duplicates(desk: Desk, of: Case | Lead) -> list[leads.Duplicate]:
     lead, but = (_lead_of(of), of.id) if isinstance(of, Case) else (of, "")
     days = leads.timedelta(leads.DUPLICATE_DAYS)
     on = day_of(lead.received_at)
-    known = case_reads.similar(desk, [lead.subject_id], on - days, on + days)
+    known = case_lists.similar(desk, [lead.subject_id], on - days, on + days)
     if isinstance(of, Case):
         mine = known[known["id"] == of.id]["contact"].dropna()
         lead = replace(lead, reporter=("", mine.iloc[0])) if len(mine) else lead
@@ -216,7 +216,7 @@ def waiting(desk: Desk, registry: Registry, dataset: str, *, limit: int = 500) -
     names = ["subject_id", "record_key", "report_unit", *(c.name for c in record.columns() if c.name != "report_unit")]
     rows = desk.frame(dataset, names, where={column: values})
     rows = rows.sort_values("received_at", ascending=False, kind="stable").head(2 * limit)
-    rows = rows[~rows["record_key"].isin(case_reads.taken(desk, dataset, rows["record_key"].tolist()))].head(limit)
+    rows = rows[~rows["record_key"].isin(case_lists.taken(desk, dataset, rows["record_key"].tolist()))].head(limit)
     lists = (
         desk.subjects(["subject_id", "dataset"], where={"subject_id": rows["subject_id"].tolist()})
         if len(rows)

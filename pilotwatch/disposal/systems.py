@@ -23,6 +23,7 @@ from pilotwatch.workdays import BEIJING, Calendar, CalendarUnknown
 #: Acts with a decision to publish within 7 working days; other information has 20 (国办发〔2018〕118号).
 _SOON = ("处罚", "许可")
 _MARKET = ("SCJG", "SCJGJ")  # 总局令第45号: its penalties have 20 working days
+_ON_SITE = ("检查", "强制")  # acts on site, of which a recording is wanted where the list doesn't say
 ARCHIVE_DAYS = 30  # after closing (PRAC)
 
 Mask = NDArray[np.bool_]
@@ -72,6 +73,10 @@ class Acts:
             return np.zeros(self.size, bool)
         told = self.frame[name].astype(object)
         return np.array([v is not None and v is not pd.NA and v == v and bool(v) is value for v in told], bool)
+
+    def asks(self, name: str, otherwise: Mask) -> Mask:
+        """Where a column says that something is asked for; a list without the column: where the act's kind asks for it."""
+        return self.says(name, True) if name in self.frame else otherwise
 
     def number(self, name: str) -> NDArray[np.float64]:
         told = self.frame[name] if name in self.frame else pd.Series([None] * self.size)
@@ -146,8 +151,8 @@ def _length(value: Any) -> int | None:
 
 
 def _recorded(acts: Acts) -> NDArray[np.object_]:
-    silent = acts.says("text_record", False)
-    return _where(silent | (acts.says("av_required", True) & acts.says("av_record", False)), "orange")
+    silent, on_site = acts.says("text_record", False), acts.text("type").isin(_ON_SITE).to_numpy()
+    return _where(silent | (acts.asks("av_required", on_site) & acts.says("av_record", False)), "orange")
 
 
 def _archived(acts: Acts) -> NDArray[np.object_]:
@@ -164,12 +169,24 @@ def _unreviewed(acts: Acts) -> NDArray[np.object_]:
     return _where(required & acts.decided() & (late | acts.says("reviewer_qualified", False)), "red")
 
 
+def _major(acts: Acts) -> Mask:
+    """Penalties that need legal review are the major ones, where a list doesn't say which are."""
+    return acts.says("review_required", True) & acts.text("type").eq("处罚").to_numpy()
+
+
+def _lacking(acts: Acts, name: str) -> Mask:
+    """Where a record of something is wanting: said to be absent, or left empty in a list that has the column."""
+    return ~acts.says(name, True) if name in acts.frame else np.zeros(acts.size, bool)
+
+
 def _undiscussed(acts: Acts) -> NDArray[np.object_]:
-    return _where(acts.decided() & acts.says("major", True) & ~acts.says("collective_discussion", True), "red")
+    return _where(acts.decided() & acts.asks("major", _major(acts)) & _lacking(acts, "collective_discussion"), "red")
 
 
 def _unheard(acts: Acts) -> NDArray[np.object_]:
-    return _where(acts.decided() & acts.says("hearing_required", True) & ~acts.says("hearing_notice", True), "red")
+    return _where(
+        acts.decided() & acts.asks("hearing_required", _major(acts)) & _lacking(acts, "hearing_notice"), "red"
+    )
 
 
 def _outside_band(acts: Acts) -> NDArray[np.object_]:

@@ -14,7 +14,7 @@ from pilotwatch.disposal import CaseFilter, CaseRefused, FileRefused
 from pilotwatch.disposal.rows import row_of
 from pilotwatch.records import Clue, Complaint
 from pilotwatch.store import SYSTEM, Arrived, Person, Store, StoreRefused
-from pilotwatch.store.case_reads import COLUMNS
+from pilotwatch.store.case_lists import COLUMNS
 from pilotwatch.workdays import now, today
 from tests.disposal.made import CITY, LEADER, PDF, SCJG, START, SWJ, SWJ_2, TEAM, Shop, at, lead, rulebook
 from tests.figures.test_keep import FOUND

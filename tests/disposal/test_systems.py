@@ -73,6 +73,13 @@ def test_a_list_without_the_columns_is_checked_for_what_it_tells():
     acts = pd.DataFrame([{"act_id": "A", "type": "处罚", "dept": "SWJ", "decided_at": pd.Timestamp(2025, 6, 5)}])
     assert [(b.check, b.act_id) for b in broken(acts, ON, calendar())] == [("C2", "A")]
     assert broken(acts.iloc[:0], ON, calendar()) == []
+    check = {"act_id": "B", "type": "检查", "dept": "SWJ", "text_record": True, "av_record": False}
+    assert [b.check for b in broken(pd.DataFrame([check]), ON, calendar())] == ["C4"], "on site a recording is wanted"
+    told = {
+        n: WHOLE[n] for n in ("act_id", "type", "dept", "decided_at", "published_at", "review_required", "reviewed_at")
+    }
+    penalty = pd.DataFrame([told | {"collective_discussion": False, "hearing_notice": True}])
+    assert [b.check for b in broken(penalty, ON, calendar())] == ["C7"], "a penalty that needs review is a major one"
 
 
 def test_the_coverage_of_review_is_red_below_all_of_them_and_unknown_of_none():

@@ -46,6 +46,7 @@ OUTER_MODULES = {
     "contradictions",
     "signals",
     "cases",
+    "case_lists",
     "case_reads",
 }
 INNER_MODULES = {p.stem for p in (ROOT / "pilotwatch" / "store").glob("*.py")} - OUTER_MODULES
