@@ -200,6 +200,7 @@ def _words(language: Language) -> str:
         "drop": "upload.drop",
         "browse": "upload.browse",
         "limit": "upload.limit",
+        "attach": "cases.attach",
         "large": "upload.too_large",
     }
     return ":root{" + "".join(f'--pw-word-{n}:"{text(key)(language)}";' for n, key in words.items()) + "}"

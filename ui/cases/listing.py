@@ -22,7 +22,7 @@ from ui.links import to_subject
 from ui.overview import choose
 from ui.screen import Screen
 
-FIRST, MOST = 30, 200
+FIRST, MOST = 12, 200
 _ORDERS = ("due", "new", "moved", "amount", "people")
 
 

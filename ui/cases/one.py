@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 import streamlit as st
 
 from pilotwatch import disposal
-from pilotwatch.disposal import Case, Rulebook
+from pilotwatch.disposal import Case, Clock, Rulebook
 from pilotwatch.store import StoreRefused
 from pilotwatch.workdays import now
 from ui import blocks
@@ -113,24 +114,25 @@ def clocks(screen: Screen, case: Case) -> None:
         rows = []
         for clock in sorted(case.clocks, key=lambda c: (not c.runs, c.due_at is None, c.due_at)):
             rule = disposal.LIMITS[clock.rule]
-            until = words.day(clock.due_at) if clock.due_at else "—"
-            unsure = tag("small", screen.pick(clock.why)) if clock.why else None
-            name = (
-                "overdue"
-                if clock.overran(at) and clock.runs
-                else "caught_up"
-                if clock.overran(at)
-                else "paused"
-                if clock.standing == "paused" and clock.runs
-                else "fine"
-                if clock.runs
-                else "kept"
-            )
+            until = words.day(clock.due_at) if clock.due_at else screen.say("cases.light_unknown")
+            unsure = tag("small", screen.say("cases.unconfirmed")) if clock.why else None
+            name = _stands(clock, at)
             rows.append([
                 join([tag("b", screen.pick(rule.title)), tag("small", screen.say("cases.extended", n=clock.extended)) if clock.extended else None]),
                 join([until, unsure]), words.light(screen, name), join([tag("span", clock.level, cls="pw-basis"), tag("small", clock.basis)]),
             ])  # fmt: skip
         st.html(html_table(head, rows, cls="pw-stack", alt=screen.say("cases.clocks")))
+        for why in dict.fromkeys(screen.pick(c.why) for c in case.clocks if c.why):
+            st.html(blocks.note(why))
+
+
+def _stands(clock: Clock, at: datetime) -> str:
+    """How a limit stands or ended: one that was overrun stays late, whenever it was caught up with."""
+    if clock.overran(at):
+        return "overdue" if clock.runs else "caught_up"
+    if not clock.runs:
+        return "kept"
+    return "paused" if clock.standing == "paused" else "fine" if clock.due_at else "unknown"
 
 
 def story(screen: Screen, case: Case) -> None:

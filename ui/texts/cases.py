@@ -126,6 +126,7 @@ TEXTS = {
     "cases.other_acts": ("其他办理", "Other acts"),
     "cases.choose_act": ("选择办理事项", "Choose an act"),
     "cases.choose": ("请选择", "Choose"),
+    "cases.attach": ("图片、文档、表格或压缩包，每个不超过规定大小", "Pictures, documents, tables or archives, each within the limit"),
     "cases.optional": ("（选填）", " (optional)"),
     "cases.done": ("已{act}，当前环节：{state}。", "Done: {act}. The case is now at: {state}."),
 }  # fmt: skip
