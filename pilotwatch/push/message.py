@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pilotwatch.domain import Language, Text
 from pilotwatch.push import markdown, words
@@ -43,31 +44,56 @@ class Message:
 
 def message(notices: Sequence[Notice], at: datetime, knobs: Settings, *, demo: bool) -> Message:
     """The notices (of one account and kind, oldest first) as one message; `at`: when the oldest was queued."""
-    first = notices[0]
-    lines = [_line(n) for n in first.lines]
-    title, key = first.title, first.key
+    first, last = notices[0], notices[-1]
+    title, key, lines = first.title, first.key, [_line(n) for n in first.lines]
     if len(notices) > 1:
         title = _SEVERAL.format(n=len(notices), kind=words.KIND.get(first.kind, Text(first.kind, first.kind)))
-        key = f"{first.key} +{len(notices) - 1} … {notices[-1].key}"
-        lines = [line for n in notices for line in (Line(n.title, "heading"), *map(_line, n.lines))]
+        key = f"{first.key} +{len(notices) - 1} … {last.key}"
+        lines = _together(notices)
     stamp = _STAMP.format(at=f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}", key=key)
     foot = (stamp, *([_DEMO] if demo else []), _CHANGE)
-    mark = words.DEMO if demo else None
-    return Message(title, tuple(_at_most(lines)), first.link, key, first.kind, foot, mark, knobs.home)
+    link = _common([n.link for n in notices])
+    return Message(title, tuple(lines), link, key, first.kind, foot, words.DEMO if demo else None, knobs.home)
 
 
 def _line(said: Text | Line) -> Line:
     return said if isinstance(said, Line) else Line(said)
 
 
-def _at_most(lines: Sequence[Line]) -> list[Line]:
-    """No more items than a reader takes in within a minute."""
-    items = [i for i, line in enumerate(lines) if line.style == "item"]
-    if len(items) <= ITEMS:
-        return list(lines)
-    beyond = set(items[ITEMS:])
-    kept = [line for i, line in enumerate(lines) if i not in beyond]
-    return [*kept, Line(_MORE_ITEMS.format(n=len(beyond)), "note")]
+def _together(notices: Sequence[Notice]) -> list[Line]:
+    """Each notice under its title, with as many of its items as there is room for, shared out evenly."""
+    items = [[line for line in map(_line, n.lines) if line.style != "note"] for n in notices]
+    room = _shares([len(i) for i in items], ITEMS)
+    lines = [
+        line
+        for notice, mine, n in zip(notices, items, room, strict=True)
+        for line in (Line(notice.title, "heading"), *mine[:n])
+    ]
+    left_out = any(n < len(notice.lines) for notice, n in zip(notices, room, strict=True))
+    return [*lines, Line(_REST, "note")] if left_out else lines
+
+
+def _shares(wanted: Sequence[int], room: int) -> list[int]:
+    """How many each gets of what there is room for: one after the other, until all have what they want.
+
+    >>> _shares([10, 1, 10], 10)
+    [5, 1, 4]
+    """
+    got = [0] * len(wanted)
+    while room and any(g < w for g, w in zip(got, wanted, strict=True)):
+        for i, most in enumerate(wanted):
+            if room and got[i] < most:
+                got[i], room = got[i] + 1, room - 1
+    return got
+
+
+def _common(links: Sequence[str]) -> str:
+    """The view that all the links are within: their path, and of its query what they have in common."""
+    parts = [urlsplit(link) for link in links]
+    if len({p.path for p in parts}) > 1:
+        return "/"
+    shared = [pair for pair in parse_qsl(parts[0].query) if all(pair in parse_qsl(p.query) for p in parts)]
+    return parts[0].path + (f"?{urlencode(shared)}" if shared else "")
 
 
 def robot_message(told: Message, language: Language, robot: Robot) -> tuple[str, str, str]:
@@ -92,8 +118,8 @@ def _as_markdown(line: Line, language: Language) -> str:
 
 
 _OPEN = Text("打开系统查看", "Open Pilot Watch")
-_SEVERAL = Text("{kind}：{n} 条", "{kind}: {n}")
-_MORE_ITEMS = Text("……另有 {n} 条未列出。", "… {n} more are not listed.")
+_SEVERAL = Text("{kind}（{n} 则）", "{kind} ({n})")
+_REST = Text("……其余未逐条列出，请打开系统查看。", "… the others are not listed one by one; see the app.")
 _STAMP = Text("数据截至 {at}（北京时间） · 编号 {key}", "Data as of {at} (Beijing time) · No. {key}")
 _DEMO = Text("演示数据（合成），与真实主体无关。", "Demo data, synthetic, about nobody real.")
 _CHANGE = Text(

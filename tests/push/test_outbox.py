@@ -204,7 +204,7 @@ def test_nothing_is_sent_in_the_quiet_time_and_all_of_it_as_one_message_after(re
     assert [t.next_at for t in ready_lite.told("tianshan")] == [morning, morning]
     assert push.run(ready_lite, at=morning).sent == 2
     assert len(ready_lite.robots.got) == 1
-    assert "处置提醒：2 条" in ready_lite.robots.texts[0]
+    assert "处置提醒（2 则）" in ready_lite.robots.texts[0]
 
 
 def test_a_dead_server_is_asked_once_a_pass_and_the_others_wait_untried(ready_lite):

@@ -167,8 +167,10 @@ def test_several_commits_that_wait_together_go_out_as_one_message_of_ten_items_a
     assert push.run(readers, at=at(12)).sent == 6  # three for 天山区 and three for the city
     assert len(readers.robots.got) == 2
     text = readers.robots.texts[0]
-    assert "红色预警即时通知：3 条" in text
-    assert text.count("- **【一级红】**") == 10 and "另有 2 条未列出" in text
+    assert "红色预警即时通知（3 则）" in text
+    assert text.count("- **【一级红】**") == 10 and "其余未逐条列出" in text
+    assert [text.count(f"站{n}") for n in (1, 2, 3)] == [4, 3, 3]  # shared out evenly
+    assert "(https://jg.example.gov.cn/warnings?domain=oil&level=red)" in text
 
 
 def test_a_warning_that_rises_to_red_is_told_and_one_that_stays_red_is_not_told_again(readers):
