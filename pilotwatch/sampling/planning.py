@@ -127,9 +127,12 @@ def acts(city: City, practice: Practice, checks: pd.DataFrame, penalties: pd.Dat
 
 
 def matters(city: City, practice: Practice) -> pd.DataFrame:
-    """What the practice's departments may check: a list of which one in six was taken off within the last year."""
+    """What the practice's departments may check: a list of which one in six was taken off within the last year.
+
+    One list for the whole city: it comes with the first part, the others add nothing to it.
+    """
     rng = city.rng(f"{practice.code} matters")
-    named = [(dept, name) for dept in practice.departments for name in practice.matters]
+    named = [(dept, name) for dept in practice.departments for name in practice.matters if city.part == 0]
     n = len(named)
     gone = city.today - rng.integers(20, 300, n)
     return pd.DataFrame(

@@ -68,9 +68,8 @@ def supervise(city: City, practice: Practice, subjects: pd.DataFrame) -> dict[st
         "penalty": penalties,
         "clue": planning.handed_over(city, practice, _clues(city, practice, subjects)),
         "enforcement_act": planning.acts(city, practice, checks, penalties),
+        "matter": planning.matters(city, practice),
     }
-    if city.part == 0:  # one list for the whole city
-        frames["matter"] = planning.matters(city, practice)
     if practice.complaints:
         frames["complaint"] = _complaints(city, practice, subjects)
     if practice.rated:
