@@ -32,6 +32,7 @@ OUTER_MODULES = {
     "store",
     "shelf",
     "warnings",
+    "hotspots",
     "bounds",
     "days",
     "deliveries",
