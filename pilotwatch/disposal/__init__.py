@@ -12,8 +12,9 @@
 * Acts: `possible(case, person)` gives `Possible(act, title, needs, primary, to)`; each `Need(name, kind, title, required,
   choices)` says what to ask for. `do` takes the case *as it was seen*: where somebody acted in the meantime it raises
   CaseRefused("meanwhile") saying who did what, and nothing is lost. `do_many` and `preview` for several.
-* Several cases: `merge`, `join` (a joint case), `split`; `proposals(listed(…))` says which belong together.
-* Leads: `open_case`, `take_over` with `waiting(desk, registry, dataset)`. A warning closed as 属实 becomes one by itself.
+* Several cases: `merge`, `join` (a joint case), `split`; `propose(desk)` says which cases and open warnings belong together.
+* Leads: `open_case`, `take_over` with `waiting(desk, registry, dataset)`. A warning closed as 属实 becomes one
+  by itself, in the transaction of its closing; `of_warning` finds it.
 * Guards: `guarded(desk, "repeated" | "double_fine")`; `broken` and `coverage` are the three systems' checks C1–C10.
 * `light(row, now, calendar)`: how a row of the list stands with its time; what was caught up with late stays 黄.
 * Once a day: `daily.run`.
@@ -39,17 +40,13 @@ from pilotwatch.disposal.office import (
     case,
     do,
     do_many,
-    duplicates,
     history,
-    join,
-    merge,
+    of_warning,
     open_case,
     preview,
-    split,
-    take_over,
-    waiting,
 )
 from pilotwatch.disposal.reminders import Reminder, days_left, light, reminders
+from pilotwatch.disposal.several import duplicates, join, merge, propose, split, take_over, waiting
 from pilotwatch.disposal.systems import CHECKS, Broken, Coverage, broken, coverage, of_case
 from pilotwatch.records.clues import CLOSINGS, URGENCY
 from pilotwatch.store.case_lists import CaseFilter, guarded, listed
@@ -62,6 +59,6 @@ __all__ = [
     "Clock", "Coverage", "Duplicate", "Event", "FileRefused", "Lead", "Many", "Need", "OnTime", "Overview", "Possible",
     "Proposal", "Reminder", "Rule", "Rulebook", "attachments", "broken", "case", "complainants", "coverage", "daily", "day_of",
     "days_left", "decide", "do", "do_many", "duplicates", "file_of", "flow_by", "follow", "guarded", "history", "join",
-    "light", "listed", "merge", "of_case", "on_time_by", "open_case", "overview", "possible", "preview", "proposals",
+    "light", "listed", "merge", "of_case", "of_warning", "on_time_by", "open_case", "overview", "possible", "preview", "proposals", "propose",
     "recount", "reminders", "replay", "sources", "split", "take_over", "waiting",
 ]  # fmt: skip

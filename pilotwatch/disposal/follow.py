@@ -20,7 +20,8 @@ def follow(
 ) -> None:
     """The hook of every warning that is closed: one found true (属实) becomes a clue, in the same transaction.
 
-    Where an open case on the subject is about the same indicator already, the warning is another lead of that one.
+    Where an open case on the subject is about the same indicator already, or a joint one, the warning is another lead of
+    that one.
     """
     if row["verdict"] != "true":
         return
@@ -60,11 +61,13 @@ def recount(desk: Desk, rulebook: Rulebook) -> int:
 
 
 def _open_case(desk: Desk, connection: Any, lead: leads.Lead) -> Case | None:
-    """The open case on the lead's subject that is about the same thing."""
+    """The open case on the lead's subject that is about the same thing, or a joint one."""
     on = day_of(lead.received_at)
     known = case_lists.similar(desk, [lead.subject_id], on - timedelta(2 * 365), on)
     for row in (
-        known[(known["fact"] == lead.fact) & ~known["state"].isin(OVER)].drop_duplicates("id").to_dict("records")
+        known[((known["fact"] == lead.fact) | known["joint"]) & ~known["state"].isin(OVER)]
+        .drop_duplicates("id")
+        .to_dict("records")
     ):
         return case_of(case_reads.events_within(connection, row["subject_id"], row["id"]))
     return None

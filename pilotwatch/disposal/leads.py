@@ -204,42 +204,58 @@ def same_fact(one: str, other: str) -> bool:
 
 @dataclass(frozen=True)
 class Proposal:
-    """Open cases on one subject, or at one address, that one joint case should be made of.
+    """Leads on one subject, or at one address, that one joint case should be made of.
 
-    `why`: "subject", "code" or "place"; `domains` of the leads; `main`: the one that was there first, which stays.
+    `why`: "subject", "code" or "place"; `domains` of all leads. `cases`: ids of the open cases, the one that was there
+    first, and stays, on top; `numbers` theirs. `warnings`: numbers of open warnings on the same subject that nobody has
+    confirmed yet: one found true is then a lead of the joint case.
     """
 
     why: str
     key: str
     name: str
     domains: tuple[str, ...]
-    main: str
-    cases: tuple[str, ...]  # ids, the main one first
+    cases: tuple[str, ...]
     numbers: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
-def proposals(cases: pd.DataFrame) -> list[Proposal]:
-    """Joint cases to propose among open cases (columns of the list), those across domains first.
+def proposals(cases: pd.DataFrame, warnings: pd.DataFrame | None = None) -> list[Proposal]:
+    """Joint cases to propose among open cases (columns of the list) and open warnings (`subject_id, number, domain,
+    name`), those across most domains first.
 
-    Cases belong together when they are on one subject, name one credit code, or one address where a subject has no code.
+    Leads belong together when they are on one subject, name one credit code, or one address where there is no code. A
+    single case is proposed with warnings of another domain only; warnings alone are where one of each of two is.
     """
     fresh = cases[~cases["state"].isin(("merged", "closed", "archived", "feedback", "reviewed"))]
+    open_ = {} if warnings is None else {k: g for k, g in warnings.groupby("subject_id", sort=False)}
     groups: dict[tuple[str, str], list[int]] = {}
     for why, column in (("subject", "subject_id"), ("code", "code"), ("place", "place")):
         named = fresh[fresh[column].astype(bool) & fresh[column].notna()]
         for key, rows in named.groupby(column, sort=False).groups.items():
-            if len(rows) > 1:
-                groups[why, str(key)] = list(rows)
+            groups[why, str(key)] = list(rows)
     found, taken = [], set()
     for (why, key), rows in groups.items():
         part = fresh.loc[rows].sort_values(["received_at", "number"])
+        told = (
+            pd.concat([open_[s] for s in part["subject_id"].unique() if s in open_])
+            if open_ and set(part["subject_id"]) & set(open_)
+            else None
+        )
+        domains = tuple(dict.fromkeys([*part["domain"], *(told["domain"] if told is not None else ())]))
         ids = tuple(part["id"])
-        if frozenset(ids) in taken:
+        if frozenset(ids) in taken or (len(ids) < 2 and len(domains) < 2):
             continue
         taken.add(frozenset(ids))
+        numbers = tuple(told["number"]) if told is not None else ()
+        found.append(Proposal(why, key, part["name"].iloc[0], domains, ids, tuple(part["number"]), numbers))
+    for subject, part in open_.items():
         domains = tuple(dict.fromkeys(part["domain"]))
-        found.append(Proposal(why, key, part["name"].iloc[0], domains, ids[0], ids, tuple(part["number"])))
-    return sorted(found, key=lambda p: (-len(p.domains), -len(p.cases), p.numbers[0]))
+        if len(domains) > 1 and subject not in set(fresh["subject_id"]):
+            found.append(
+                Proposal("subject", str(subject), part["name"].iloc[0] or "", domains, (), (), tuple(part["number"]))
+            )
+    return sorted(found, key=lambda p: (-len(p.domains), -len(p.cases), (*p.numbers, *p.warnings)))
 
 
 _NUMBER_WORDS = re.compile(r"[\s,，.。、;；:：()（）\-—_·'\"]+")

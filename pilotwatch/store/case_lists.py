@@ -26,6 +26,7 @@ from pilotwatch.store.case_tables import (
 )
 from pilotwatch.store.scope import Person
 from pilotwatch.store.tables import Subject
+from pilotwatch.store.warning_tables import Warning_
 
 if TYPE_CHECKING:
     from pilotwatch.store.desk import Desk
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _file, _event, _party, _source = CaseFile.__table__, CaseEvent.__table__, CaseParty.__table__, CaseSource.__table__
 _attached, _person, _tally, _guard = (t.__table__ for t in (CaseAttachment, CasePerson, CaseTally, CaseGuard))
 
-_subject = Subject.__table__
+_warning, _subject = Warning_.__table__, Subject.__table__
 
 _TEXT, _DAY, _AT = pa.string(), pa.date32(), pa.timestamp("us", "UTC")
 _INT, _YES = pa.int64(), pa.bool_()
@@ -197,8 +198,8 @@ def tallied(desk: Desk, measures: Sequence[str], since: str, until: str) -> pd.D
 
 def similar(desk: Desk, subject_ids: Sequence[str], since: date, until: date) -> pd.DataFrame:
     """Cases on these subjects received in a time, whoever's they are, for the test of duplicates: id, subject_id, number,
-    fact, content, received_at, state, contact (masked, of each complainant: a row for each)."""
-    types = {n: COLUMNS[n] for n in ("subject_id", "id", "number", "fact", "content", "received_at", "state")}
+    fact, content, received_at, state, joint, contact (masked, of each complainant: a row for each)."""
+    types = {n: COLUMNS[n] for n in ("subject_id", "id", "number", "fact", "content", "received_at", "state", "joint")}
     statement = (
         select(*(_file.c[n] for n in types), _person.c.contact)
         .select_from(
@@ -209,6 +210,26 @@ def similar(desk: Desk, subject_ids: Sequence[str], since: date, until: date) ->
     with desk._reading() as connection:
         statement = statement.where(engine.among(connection, _file.c.subject_id, list(subject_ids)))
         return _to_frame(connection, statement, {**types, "contact": _TEXT})
+
+
+def warnings_across(desk: Desk, *, limit: int = 5000) -> pd.DataFrame:
+    """Open warnings on subjects that have some of several domains, or an open case: subject_id, number, domain, name."""
+    scope.demand(desk.person, "read")
+    other, about = _warning.alias(), _file.alias()
+    more = select(other.c.id).where(
+        other.c.subject_id == _warning.c.subject_id, other.c.domain != _warning.c.domain, other.c.closed_at.is_(None)
+    )
+    case_ = select(about.c.id).where(about.c.subject_id == _warning.c.subject_id, about.c.closed_at.is_(None))
+    name = select(func.max(_subject.c.name)).where(_subject.c.subject_id == _warning.c.subject_id).scalar_subquery()
+    statement = (
+        select(_warning.c.subject_id, _warning.c.number, _warning.c.domain, name.label("name"))
+        .where(_warning.c.closed_at.is_(None), scope.rows_of(desk.person, _warning), or_(more.exists(), case_.exists()))
+        .order_by(_warning.c["rank"], _warning.c.number)
+        .limit(limit)
+    )
+    if desk.person.domains is not None:
+        statement = statement.where(_warning.c.domain.in_(sorted(desk.person.domains)))
+    return _frame(desk, statement, dict.fromkeys(("subject_id", "number", "domain", "name"), _TEXT))
 
 
 def uncertain(desk: Desk) -> list[tuple[str, str]]:

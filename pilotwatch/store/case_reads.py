@@ -114,14 +114,13 @@ def sources(desk: Desk, subject_id: str, case_id: str) -> list[dict[str, Any]]:
         ]
 
 
-def of_source(connection: Connection, subject_id: str, kind: str, ref: str) -> tuple[str, str] | None:
-    """The case that a lead was taken up in: its subject and id."""
-    row = connection.execute(
-        select(_source.c.case_subject_id, _source.c.case_id).where(
-            _source.c.subject_id == UUID(subject_id), _source.c.kind == kind, _source.c.ref == ref
-        )
-    ).first()
-    return row and (str(row[0]), str(row[1]))
+def of_lead(desk: Desk, subject_id: str, kind: str, ref: str) -> str | None:
+    """The id of the case that a lead was taken up in."""
+    scope.demand(desk.person, "read")
+    wanted = (_source.c.subject_id == UUID(subject_id), _source.c.kind == kind, _source.c.ref == ref)
+    with desk._reading() as connection:
+        found = connection.scalar(select(_source.c.case_id).where(*wanted))
+    return found and str(found)
 
 
 def complainants(desk: Desk, subject_id: str, case_id: str) -> list[dict[str, Any]]:

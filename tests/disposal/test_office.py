@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
+import pandas as pd
 import pytest
 
 from pilotwatch import disposal, warnings
@@ -368,6 +369,25 @@ def test_another_warning_of_the_same_kind_is_another_lead_of_the_open_case(warne
     assert len(listed) == 1 and listed["version"].tolist() == [2]
     case = disposal.case(warned.desk(CITY), listed["number"].iloc[0])
     assert len(disposal.sources(warned.desk(CITY), case.subject_id, case.id)) == 2
+
+
+def test_warnings_of_two_domains_on_one_subject_are_proposed_with_the_case_that_one_became(warned):
+    row = warnings.listed(warned.desk(CITY)).iloc[0]
+    subject = row["subject_id"]
+    assert disposal.propose(warned.desk(CITY)) == []
+    both = pd.DataFrame(
+        [
+            {"subject_id": subject, "number": n, "domain": d, "name": "某站"}
+            for n, d in (("YJ-1", "oil"), ("YJ-2", "shops"))
+        ]
+    )
+    none = disposal.listed(warned.desk(CITY))
+    found = disposal.proposals(none, both)
+    assert [(p.domains, p.cases, p.warnings) for p in found] == [(("oil", "shops"), (), ("YJ-1", "YJ-2"))]
+    warnings.close(warned.desk(CITY), subject, row["id"], "true", "属实", today())
+    made = disposal.of_warning(warned.desk(CITY), subject, row["id"])
+    found = disposal.proposals(disposal.listed(warned.desk(CITY)), both.iloc[1:])
+    assert [(p.domains, p.cases, p.warnings) for p in found] == [(("oil", "shops"), (made.id,), ("YJ-2",))]
 
 
 # --- attachments -------------------------------------------------------------------------------------------------
