@@ -1,7 +1,7 @@
 """How risky a subject is: a card of points that anybody can check, its class, and re-gradings that people sign for.
 
 risk.risk_of(desk, registry, subject_id, risk.signer(settings))   # score, parts with their words, class, history
-risk.regrade(desk, subject_id, "prepaid_cards", "C", "理由", risk.signer(settings))
+risk.regrade(desk, subject_id, domain.name, "C", reason, risk.signer(settings))
 """
 
 from pilotwatch.risk.card import PARTS, STEPS, Norm, class_of, points

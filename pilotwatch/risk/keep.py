@@ -50,7 +50,7 @@ def relevel(connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str]
 
 def update(store: Store, found: Registry, *, on: date | None = None, rebuild: bool = False) -> dict[str, Any]:
     """Makes every card as of `on` (default: today), each domain in one transaction; `rebuild` finds the incidents anew as
-    well, and so does a store that has none. Returns by domain how many subjects are in which class."""
+    well, and so does the first update of a store. Returns by domain how many subjects are in which class."""
     on, done = on or today(), {}
     for domain in found.domains:
         with shelf.writing(store) as (connection, desk):
@@ -60,7 +60,10 @@ def update(store: Store, found: Registry, *, on: date | None = None, rebuild: bo
             done[domain.name] = _cards(connection, desk, domain, everyone, on)
             if rebuild:
                 grades.RISK.recount(connection, domain.name)
+            told = grades.facts(connection, domain.name)
+            if rebuild or not told.get("incidents"):
                 _all_incidents(connection, desk, domain)
+                grades.settle(connection, domain.name, {**told, "incidents": True})
     return {"on": on.isoformat(), "domains": done}
 
 
@@ -83,6 +86,8 @@ def _cards(
         levels = shelf.LEVELS.of_subjects(connection, domain.name, part)
         places = made_from.listed(levels)
         before = grades.RISK.of_subjects(connection, domain.name, part)
+        if places.empty and not before.num_rows:
+            continue  # of another domain: shared records touch subjects of all of them
         broken = made_from.breaches(levels, laws, places.index)
         rows = None if by_records else _kept(before, broken, places.index, on)
         if rows is None:
@@ -151,7 +156,7 @@ def _settle(connection: Any, desk: Desk, domain: Domain, everyone: Sequence[str]
         complaints, customers = (np.concatenate(column) for column in zip(*sums, strict=True)) if sums else ((), ())
         norm = Norm.of(np.array(complaints), np.array(customers))
         weight = None if np.isinf(norm.weight) else norm.weight
-        told = {"month": month, "rate": norm.rate, "weight": weight, "customers": norm.customers}
+        told = {**told, "month": month, "rate": norm.rate, "weight": weight, "customers": norm.customers}
     grades.settle(connection, domain.name, {**told, "streets": streets, "streets_on": on.isoformat()})
 
 
