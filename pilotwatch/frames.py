@@ -143,7 +143,7 @@ def subjects(frames: Frames, record: type[Record], *fields: str) -> pd.DataFrame
 
 
 def events(
-    rows: pd.DataFrame, day: pd.Series | pd.Timestamp, numerator: pd.Series | float, denominator: pd.Series | float = 1.0,
+    rows: pd.DataFrame, day: pd.Series | np.ndarray | pd.Timestamp, numerator: pd.Series | float, denominator: pd.Series | float = 1.0,
     kind: pd.Series | str = "",
 ) -> pd.DataFrame:  # fmt: skip
     """What a measure's function returns: one row per row of `rows`, which has `subject_id`; see `domain.Measure`.

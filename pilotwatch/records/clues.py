@@ -141,7 +141,7 @@ class Clue(Record):
 
     spec = Spec(
         "clue", zh="问题线索", en="Clues", subject=("uscc", "name"), day="received_at", name="name", any_subject=True,
-        ahead=("due_at",), later={"closed_at": ("state", "closing")},
+        ahead=("due_at",), later={"closed_at": ("state", "closing"), "transferred_at": ("transferred_to", "transfer_offline")},
         words=("问题线索", "线索", "线索台账", "线索登记"),
     )  # fmt: skip
 

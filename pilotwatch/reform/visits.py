@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -22,11 +22,11 @@ _VISITS = Input("visits", "入企检查户次", "Visits")
 def fewer(frames: Frames, on: date) -> pd.DataFrame:
     """REF-01: each month that has ended against the same month of the year before: a visit counts 1 for the month a year
     on (numerator and denominator) and −1 for its own (numerator)."""
-    rows = visits(frames, on)[["subject_id", "day"]]
-    ended = (pd.Timestamp(on) + pd.Timedelta(days=1)).to_period("M").start_time  # the first day of what has not
-    now, later = rows["day"], rows["day"].dt.to_period("M").dt.to_timestamp() + pd.DateOffset(years=1)
-    both = pd.concat([events(rows, now, -1.0, 0.0), events(rows, later, 1.0, 1.0)])
-    return both[both["day"] < ended]
+    rows = visits(frames, on)
+    month = rows["day"].to_numpy("datetime64[M]")
+    both = [(month, -1.0, 0.0), (month + np.timedelta64(12, "M"), 1.0, 1.0)]
+    begun = np.datetime64(on + timedelta(days=1), "M")  # the first month that hasn't ended by the end of the day
+    return pd.concat([events(rows[m < begun], m[m < begun].astype("datetime64[s]"), n, of) for m, n, of in both])
 
 
 def saved(frames: Frames, on: date) -> pd.DataFrame:
