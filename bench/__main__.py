@@ -1,4 +1,4 @@
-"""`python -m bench [intake] [pages]`: measures and writes docs/performance.md.
+"""`python -m bench [intake] [figures] [pages]`: measures and writes docs/performance.md.
 
 Every figure is a ratio taken in one run on one machine; wall time stands beside CPU time, for the machine may be shared.
 `--sizes 1,10,100`: the cities whose pages are measured.
@@ -18,14 +18,18 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("what", nargs="*", default=["intake", "pages"], help="intake, pages; default: both")
-    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("what", nargs="*", default=["intake", "figures", "pages"], help="default: all three")
+    parser.add_argument("--rows", type=int, default=100_000, help="of the ledger that is taken in")
+    parser.add_argument("--frictionless", help="an interpreter that has frictionless[excel], to compare with")
+    parser.add_argument("--subjects", type=int, default=100_000, help="of the city whose figures are made")
     parser.add_argument("--sizes", default="1,10")
     options = parser.parse_args()
     kept = ROOT / "docs" / "performance"
     kept.mkdir(exist_ok=True)
     if "intake" in options.what:
-        (kept / "intake.md").write_text(report.intake(options.rows))
+        (kept / "intake.md").write_text(report.intake(options.rows, options.frictionless))
+    if "figures" in options.what:
+        (kept / "figures.md").write_text(report.figures(options.subjects))
     if "pages" in options.what:
         (kept / "pages.md").write_text(report.pages([float(s) for s in options.sizes.split(",")]))
     parts = "\n".join(p.read_text() for p in sorted(kept.glob("*.md")))

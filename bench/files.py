@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-import xlsxwriter
-
 HEADERS = (
     "房屋编码", "区县", "街道", "社区/村", "房屋坐落", "产权人", "所在区域", "房屋用途", "层数", "建筑面积（㎡）",
     "建成年份", "结构类型", "初判结论", "居住/使用人数", "营业状态", "产权性质", "经度", "纬度",
@@ -21,6 +18,9 @@ def house_ledger(path: Path, rows: int, seed: int = 7) -> Path:
     """Writes `rows` × 18 house rows below a title and a 填报单位 line; keeps the file if it is already there."""
     if path.exists():
         return path
+    import numpy as np  # not at the top: a peer in an environment of its own reads the words above
+    import xlsxwriter
+
     rng = np.random.default_rng(seed)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")

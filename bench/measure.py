@@ -23,10 +23,10 @@ class Cost:
     said: dict[str, Any]
 
 
-def cost_of(module: str, *arguments: str, env: dict[str, str] | None = None) -> Cost:
+def cost_of(module: str, *arguments: str, env: dict[str, str] | None = None, python: str = sys.executable) -> Cost:
     """Runs `python -m module arguments…`; its last line is JSON. Imports are subtracted by the work itself."""
     done = subprocess.run(
-        [sys.executable, "-m", module, *arguments],
+        [python, "-m", module, *arguments],
         capture_output=True, text=True, check=False, env={**os.environ, **(env or {})},
     )  # fmt: skip
     if done.returncode:

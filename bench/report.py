@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from bench.figures import ROWS, size_of
 from bench.files import HEADERS, house_ledger
 from bench.measure import Cost, cost_of
 from bench.servers import ROOT, cpu_seconds, resident_mb, serving
@@ -23,8 +24,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 # --- intake ------------------------------------------------------------------------------------------------------
 
 
-def intake(rows: int) -> str:
-    """Read → validate → commit against the fastest reader, on both stores, and against row by row."""
+def intake(rows: int, frictionless: str | None = None) -> str:
+    """Read → validate → commit against the fastest reader, on both stores, and against row by row.
+
+    `frictionless`: an interpreter that has frictionless[excel], to validate the same rows with it.
+    """
     from tests import servers
 
     path = str(house_ledger(ROOT / "var" / "bench" / f"houses-{rows}.xlsx", rows))
@@ -45,6 +49,9 @@ def intake(rows: int) -> str:
             )
     peer = cost_of("bench.intake", "row_by_row", path, str(PEER_ROWS))
     work.append((f"openpyxl + SQLModel row by row, {PEER_ROWS:,} rows", PEER_ROWS, peer))
+    if frictionless:
+        theirs = cost_of("bench.frictionless_peer", path, python=frictionless)
+        work.append(("frictionless validates them, commits nothing", rows, theirs))
     per_row = floor.cpu / rows
     return (
         f"## Intake: {rows:,} rows × {len(HEADERS)} columns, xlsx, every hundredth row wrong\n\n"
@@ -62,38 +69,76 @@ def _ours(path: str, how: str, var: str, env: dict[str, str] | None = None) -> C
     return cost_of("bench.intake", "ours", path, how, env={"PILOTWATCH_VAR": var, **(env or {})})
 
 
+# --- figures -----------------------------------------------------------------------------------------------------
+
+
+def figures(subjects: int) -> str:
+    """What follows from 1,000 rows, and making it all anew, in a city of so many subjects."""
+    var = ROOT / "var" / "bench" / f"city-{size_of(subjects):g}"
+    _city(var, size_of(subjects))
+    env = {"PILOTWATCH_VAR": str(var)}
+    whole = cost_of("bench.figures", "rebuild", env=env)
+    rows = [
+        (
+            f"{ROWS:,} changed rows of {u['dataset']}", f"{u['subjects']:,}", f"{u['follows']:.2f}",
+            f"1/{whole.cpu / u['follows']:.0f}", f"{u['commit']:.2f}",
+        )
+        for u in cost_of("bench.figures", "uploads", env=env).said["uploads"]
+    ]  # fmt: skip
+    parts = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in whole.said["parts"].items())
+    return (
+        f"## Figures: {ROWS:,} rows against a full rebuild, {whole.said['subjects']:,} subjects\n\n"
+        f"All indicators of three domains, the periods, warnings, counts, contradictions and cards of every subject made "
+        f"anew: {whole.cpu:.1f} CPU s, {whole.wall:.1f} s of wall time, {whole.peak_mb:.0f} MB at its peak ({parts}). "
+        "Uploads of rows that changed, in the same process one after another:\n\n"
+        + table(("upload", "subjects", "what follows, CPU s", "of a rebuild", "whole commit, CPU s"), rows)
+    )
+
+
 # --- pages -------------------------------------------------------------------------------------------------------
 
 RUNS = 20
-PAGES = {
-    "总览 overview": "",
-    "预警 warnings": "warnings",
-    "数据上报 upload": "upload",
-    "数据字典 dictionary": "dictionary",
-}
+#: What is asked for: a title, the page, and what its address says; `{subject}` is the subject with the worst level.
+PAGES: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("总览 overview", "", {}),
+    ("… of one district", "", {"unit": "650102"}),
+    ("预警 warnings", "warnings", {}),
+    ("… red ones", "warnings", {"level": "red"}),
+    ("案件 cases", "cases", {}),
+    ("监管对象 subject", "subject", {"subject": "{subject}"}),
+    ("异常与口径 signals", "signals", {}),
+    ("热点 hot spots", "hotspots", {}),
+    ("指标成效 scorecard", "scorecard", {}),
+    ("数据上报 upload", "upload", {}),
+    ("数据字典 dictionary", "dictionary", {}),
+)
 
 
 def pages(sizes: Sequence[float]) -> str:
     """Server time of each page at each size of the city, against a blank page of the same Streamlit."""
     with serving("bench/blank.py") as (base, pid):
-        blank = _runs(Session(base, ""), "", pid)
+        blank = _runs(Session(base, ""), "", {}, pid)
     rows: list[tuple[object, ...]] = [("blank", "–", *_cells(blank, blank), "")]
     for size in sizes:
         var = ROOT / "var" / "bench" / f"city-{size:g}"
         made = _city(var, size)
         with serving("app.py", {"PILOTWATCH_VAR": str(var)}) as (base, pid):
             session = Session(base, log_in(base, "city", made["password"]))
-            for name, page in PAGES.items():
-                rows.append((name, f"{size:g}×", *_cells(_runs(session, page, pid), blank), f"{resident_mb(pid):.0f}"))
+            session.run()  # the process opens its store
+            for name, page, asked in PAGES:
+                query = {n: v.format(**made) for n, v in asked.items()}
+                cost = _runs(session, page, query, pid)
+                rows.append((name, f"{size:g}×", *_cells(cost, blank), f"{resident_mb(pid):.0f}"))
+    rows[1:] = sorted(rows[1:], key=lambda row: [title for title, _, _ in PAGES].index(str(row[0])))
     return (
         "## Pages: server time of one session, a blank page of the same Streamlit beside it\n\n"
         + table(("page", "city", "first ms", "median ms", "CPU ms", "× blank (CPU)", "kB sent first", "server MB"), rows)
     )  # fmt: skip
 
 
-def _runs(session: Session, page: str, pid: int) -> dict[str, float]:
-    first = session.run(page)
-    before, took = cpu_seconds(pid), [session.run(page) for _ in range(RUNS)]
+def _runs(session: Session, page: str, query: dict[str, str], pid: int) -> dict[str, float]:
+    first = session.run(page, query)
+    before, took = cpu_seconds(pid), [session.run(page, query) for _ in range(RUNS)]
     if first.failed or any(r.failed for r in took):
         raise RuntimeError(f"the page “{page}” shows an exception")
     return {
@@ -112,9 +157,16 @@ def _cells(run: dict[str, float], blank: dict[str, float]) -> tuple[str, ...]:
 
 
 def _city(var: Path, size: float) -> dict[str, str]:
-    """Makes the demo city once; the account to look at it with."""
+    """Makes the demo city once; the account to look at it with, and the subject that stands worst."""
     if not (var / "pilotwatch.db").exists():
         cost_of("bench.city", f"{size:g}", env={"PILOTWATCH_VAR": str(var)})
+    from pilotwatch import figures
+    from pilotwatch.access import SYSTEM
     from pilotwatch.access.demo import DEMO_PASSWORD
+    from pilotwatch.settings import Settings
+    from pilotwatch.workspace import Workspace
 
-    return {"password": DEMO_PASSWORD}
+    workspace = Workspace.open(Settings(var=var))
+    worst = figures.exceptions_of(workspace.desk(SYSTEM), limit=1)
+    workspace.store.close()
+    return {"password": DEMO_PASSWORD, "subject": worst["subject_id"].iloc[0]}
