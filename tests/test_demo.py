@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from pilotwatch import access, demo, figures, registry
+from pilotwatch import access, demo, disposal, figures, registry
 from pilotwatch.demo.build import _batches
 from pilotwatch.demo.frames import SampleError, checked
 from pilotwatch.places import Places
@@ -75,6 +75,18 @@ def as_bytes(places, domains, **options) -> bytes:
             with pa.ipc.new_stream(sink, table.frame.schema) as stream:
                 stream.write_table(table.frame)
     return sink.getvalue().to_pybytes() + json.dumps(city.planted, ensure_ascii=False).encode()
+
+
+def test_the_demo_city_has_a_year_of_cases_whose_rows_are_what_their_events_say(built):
+    workspace, summary, _ = built
+    desk = workspace.desk(SYSTEM)
+    rows = disposal.listed(desk, disposal.CaseFilter(closed=True), limit=1000)
+    assert len(rows) == summary["cases"] == 22  # 250, 120 and 80 of a whole city's, a twentieth of each: 12 + 6 + 4
+    for row in rows.to_dict("records"):
+        case = disposal.case(desk, row["number"])
+        assert (row["state"], row["version"], row["closing"], row["late"]) == (case.state, case.version, case.closing, case.late)
+        assert case.received_at.date() >= ON - timedelta(366) and case.handled_at <= now()
+    assert set(rows["state"]) >= {"archived"} and rows["domain"].nunique() == 3
 
 
 def test_the_same_seed_day_and_part_give_the_same_bytes(places, domains):

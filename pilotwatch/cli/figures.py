@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -22,14 +23,16 @@ def update(
 ) -> None:
     """Brings the figures to today's date (a licence runs out overnight without any upload), and cases' clocks, guards and
     reminders."""
-    from pilotwatch import figures, risk, scorecard, signals, warnings
+    from pilotwatch import access, disposal, figures, risk, scorecard, signals, warnings
     from pilotwatch.workspace import Workspace
 
     workspace, asked = Workspace.open(), day(on, as_json)
     done = warnings.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
     watched = signals.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
     classes = risk.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
-    done |= {"watched": watched["domains"], "risk": classes["domains"]}
+    people = [p for a in access.accounts(workspace.store) if (p := access.person(workspace.store, a["username"]))]
+    cases = disposal.daily.run(workspace.store, workspace.rulebook(), people)
+    done |= {"watched": watched["domains"], "risk": classes["domains"], "cases": asdict(cases)}
     if history:
         months = figures.history(workspace.store, workspace.registry, history, scorecard.look_back, on=asked)
         done |= {"months": months}

@@ -26,7 +26,7 @@ from pilotwatch.disposal.machine import CaseRefused, Rulebook, decide
 from pilotwatch.disposal.office import number_of
 from pilotwatch.disposal.rows import write_of
 from pilotwatch.store import SYSTEM, Person, cases
-from pilotwatch.workdays import BEIJING
+from pilotwatch.workdays import BEIJING, now
 
 if TYPE_CHECKING:
     from pilotwatch.workspace import Workspace
@@ -116,7 +116,8 @@ class _People:
 def plant(workspace: Workspace, *, size: float, seed: int, on: date) -> int:
     """Stores the cases of the last year, as of `on`; gives how many."""
     rng = np.random.default_rng([seed, 20_260_415])
-    rules, end = workspace.rulebook(), datetime(on.year, on.month, on.day, 18, tzinfo=BEIJING).astimezone(UTC)
+    rules, evening = workspace.rulebook(), datetime(on.year, on.month, on.day, 18, tzinfo=BEIJING).astimezone(UTC)
+    end = min(evening, now())  # today's evening may be still to come
     people = _People(_accounts(workspace))
     found = sorted(
         _together(list(_leads(workspace, rng, size, on))),
@@ -204,13 +205,11 @@ def _file(act: str) -> list[str]:
 def _leads(workspace: Workspace, rng: Generator, size: float, on: date) -> Iterator[Lead]:
     desk, registry = workspace.desk(SYSTEM), workspace.registry
     lists = {r.spec.dataset: d.name for d in registry.domains for r in d.subjects}
-    since = on - timedelta(365)
+    since = (pd.Timestamp(on) - pd.Timedelta(days=365)).to_pydatetime()  # on the wall clock, as records are
     for dataset, count in (("clue", CLUES), ("complaint", COMPLAINTS)):
         record = registry.dataset(dataset)
         names = ["subject_id", "record_key", "report_unit", *(c.name for c in record.columns())]
-        rows = desk.frame(
-            dataset, names, where={"received_at": slice(datetime(since.year, since.month, since.day), None)}
-        )  # noqa: DTZ001
+        rows = desk.frame(dataset, names, where={"received_at": slice(since, None)})
         rows = _some(rng, rows, round(count * size))
         known = desk.subjects(
             ["subject_id", "dataset", "name", "code"], where={"subject_id": sorted(set(rows["subject_id"]))}
