@@ -8,7 +8,7 @@ from tests.browser.house import press
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("/", "/upload", "/dictionary")
+PAGES = ("/", "/warnings", "/subject", "/upload", "/dictionary")
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
 

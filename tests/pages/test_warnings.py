@@ -24,6 +24,46 @@ def test_a_leader_sees_the_own_unit_only(city, see):
     assert "米东区" not in shown(at)
 
 
+def test_the_few_that_matter_are_told_in_sentences_and_how_many_stand_below(city, see):
+    said = shown(see("warnings", "city"))
+    sentences = said.partition('<ol class="pw-sentences">')[2].partition("</ol>")[0]
+    total = int(warnings.counted(city.desk(person(city.store, "city")))["warnings"].sum())
+    assert sentences.count("<li>") == 8
+    assert "由市" in sentences
+    assert f"其下还有 {total - 8:,} 条" in said
+
+
+def test_the_filters_of_the_address_are_those_of_the_list(city, see):
+    """The list alone follows them; the sentences above stay those of the domain and unit."""
+    asked = {"level": "red", "state": "untaken", "sort": "due", "mine": "1"}
+    at = see("warnings", "city", query=asked)
+    assert "符合条件 0 条" in shown(at)
+    assert "先办这些" in shown(at)
+    at = at.toggle(key="mine").set_value(False).run()
+    desk = city.desk(person(city.store, "city"))
+    n = int(warnings.counted(desk, warnings.Filter(level="red", state="untaken"))["warnings"].sum())
+    assert f"符合条件 {n:,} 条" in shown(at)
+    assert "mine" not in at.query_params
+    assert at.query_params["level"] == "red"
+    at = at.selectbox(key="state").set_value("closed").run()
+    assert "没有符合条件的预警" in shown(at)
+    assert at.query_params["state"] == "closed"
+
+
+def test_many_are_taken_on_at_once_after_their_number_was_told(city, see):
+    desk = city.desk(person(city.store, "tianshan"))
+    wanted = warnings.Filter(level="red")
+    n, subjects = warnings.touched(desk, wanted)
+    at = see("warnings", "tianshan", query={"level": "red"})
+    at = at.button(key="all-acknowledge").click().run()
+    assert f"将以您的名义认领 {n} 条预警，涉及 {subjects} 个监管对象" in shown(at)
+    assert warnings.counted(desk, wanted)["unseen"].sum() == n
+    at = at.button(key="all-do").click().run()
+    assert f"已认领 {n} 条" in shown(at)
+    assert warnings.counted(desk, wanted)["unseen"].sum() == 0
+    assert warnings.counted(city.desk(person(city.store, "city")), wanted)["unseen"].sum() > 0
+
+
 def test_an_empty_store_says_that_there_is_nothing_to_deal_with(empty, see):
     assert "目前没有待处置的预警" in shown(see("warnings", "city"))
 
