@@ -90,6 +90,17 @@ def batches(desk: Desk, at: Key, ids: Iterable[str]) -> dict[str, BatchLine]:
     return {i: line for i in wanted if (line := known[i])}
 
 
+def month_ends(desk: Desk) -> pd.DataFrame:
+    """How many subjects stood at which worst level when the newest kept month ended: see `shelf.month_levels`."""
+    return _month_ends(*_scope(desk.person), workspace().store.data_version(), today(), _desk=desk)
+
+
+def measured(desk: Desk, codes: tuple[str, ...], period: str, unit: str | None) -> pd.DataFrame:
+    """Measures in the desk's scope, of a unit or all: see `figures.ask.measured`."""
+    key = (*_scope(desk.person), workspace().store.data_version(), today())
+    return _measured(*key, codes, period, unit, _desk=desk)
+
+
 def _scope(person: Person) -> tuple[str, str, str]:
     """What bounds the figures a person sees: two persons of one scope share them."""
     units, domains = (",".join(sorted(b)) if b is not None else "*" for b in (person.units, person.domains))
