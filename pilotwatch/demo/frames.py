@@ -66,7 +66,7 @@ def checked(
 def _usual(values: pd.Series, column: Column) -> pd.Series:
     """Values within a thousand times of their median: of many millions drawn some lie beyond, where an upload would ask
     whether they are in 万元."""
-    if not column.history:
+    if not column.history or not pd.api.types.is_numeric_dtype(values):
         return values
     places = 0 if column.kind == "integer" else 2
     positive = values.where(values > 0)
