@@ -84,7 +84,12 @@ def test_the_demo_city_has_a_year_of_cases_whose_rows_are_what_their_events_say(
     assert len(rows) == summary["cases"] == 22  # 250, 120 and 80 of a whole city's, a twentieth of each: 12 + 6 + 4
     for row in rows.to_dict("records"):
         case = disposal.case(desk, row["number"])
-        assert (row["state"], row["version"], row["closing"], row["late"]) == (case.state, case.version, case.closing, case.late)
+        assert (row["state"], row["version"], row["closing"], row["late"]) == (
+            case.state,
+            case.version,
+            case.closing,
+            case.late,
+        )
         assert case.received_at.date() >= ON - timedelta(366) and case.handled_at <= now()
     assert set(rows["state"]) >= {"archived"} and rows["domain"].nunique() == 3
 

@@ -281,7 +281,10 @@ def test_a_due_date_in_a_year_without_the_regional_notice_is_to_be_confirmed(sta
 
 def test_the_reason_names_the_notice_that_is_missing_and_what_to_do():
     reason = deadline(XINJIANG, day("2026-10-12"), "5wd").reason
-    assert "2026年新疆维吾尔自治区放假通知（肉孜节、古尔邦节）尚未录入" in reason.zh and "请管理员在“设置 · 工作日历”录入" in reason.zh
+    assert (
+        "2026年新疆维吾尔自治区放假通知（肉孜节、古尔邦节）尚未录入" in reason.zh
+        and "请管理员在“设置 · 工作日历”录入" in reason.zh
+    )
     assert "for 2026 (Roza, Corban) is not entered" in reason.en
 
 

@@ -358,8 +358,12 @@ def _cases(screen: Screen, rows: pd.DataFrame, on: date) -> Iterator[list[object
             owner = screen.department(indicator.owner)
         yield [
             blocks.level(row["level"], screen.language),
-            join([links.to_subject(row["subject_id"], row["name"] or row["code"], indicator=row["indicator"]),
-                  tag("small", row["code"]) if row["name"] else None]),
+            join(
+                [
+                    links.to_subject(row["subject_id"], row["name"] or row["code"], indicator=row["indicator"]),
+                    tag("small", row["code"]) if row["name"] else None,
+                ]
+            ),
             problem,
             join([value, tag("small", screen.say(f"level.{row['level']}"), " ", bound) if bound else None]),
             tag("span", f"{row['since']:%Y-%m-%d}", cls="pw-nowrap"),

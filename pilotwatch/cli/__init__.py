@@ -36,7 +36,13 @@ from pilotwatch.settings import Settings
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 for part in (serving, uploading, figures, asked, signals, hotspots, scoring, cases, clock):  # commands of their own
     app.add_typer(part.app)
-for name, part in {"domains": domains, "user": accounts, "bounds": bounds, "calendar": calendar, "push": push}.items():  # groups of commands
+for name, part in {
+    "domains": domains,
+    "user": accounts,
+    "bounds": bounds,
+    "calendar": calendar,
+    "push": push,
+}.items():  # groups of commands
     app.add_typer(part.app, name=name, help=part.__doc__, no_args_is_help=True)
 
 _INTERRUPTED = 130  # Ctrl-C

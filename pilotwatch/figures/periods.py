@@ -24,7 +24,7 @@ from pilotwatch.registry import Registry
 from pilotwatch.store import Change, Desk, Store, days, shelf
 from pilotwatch.workdays import today
 
-_AT_ONCE = 50_000  # subjects evaluated together
+_AT_ONCE = 20_000  # subjects evaluated together
 _SUMS = ("numerator", "denominator")
 
 

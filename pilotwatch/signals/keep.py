@@ -19,7 +19,7 @@ from pilotwatch.store import Change, Desk, Store, days, shelf
 from pilotwatch.store import signals as kept
 from pilotwatch.workdays import today
 
-_AT_ONCE = 50_000  # subjects counted together
+_AT_ONCE = 20_000  # subjects counted together
 
 _WITH_AN_UPLOAD = ("unit",)
 _DAILY = ("unit", "division", "street")

@@ -23,7 +23,18 @@ from tests.store.made import CITY, RECORDS, Reading, Station, checked, station
 from tests.store.uploads import arrived
 
 #: Indexes of large tables that serve questions no subject is in: a batch, a key, a place, what is new since a moment.
-ACROSS_SUBJECTS = {"batch_id", "replaced_by", "record_key", "division_code", "dataset", "domain", "at", "code", "name", "number"}
+ACROSS_SUBJECTS = {
+    "batch_id",
+    "replaced_by",
+    "record_key",
+    "division_code",
+    "dataset",
+    "domain",
+    "at",
+    "code",
+    "name",
+    "number",
+}
 
 
 def every_table() -> list[Table]:
