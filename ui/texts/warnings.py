@@ -28,7 +28,7 @@ TEXTS = {
     "warnings.list": ("全部预警", "All warnings"),
     "warnings.meant": ("符合条件 {n} 条", "{n} match"),
     "warnings.more": ("显示更多", "Show more"),
-    "warnings.cut": ("列出前 {shown} 条，共 {n} 条；请缩小范围或导出查看全部。", "The first {shown} of {n}: narrow them, or take them out."),
+    "warnings.cut": ("列出前 {shown} 条，共 {n} 条；请缩小范围或导出查看全部。", "The first {shown} of {n}: narrow them, or export all."),
     "warnings.none_such": ("没有符合条件的预警。", "No warning is like that."),
     "warnings.subject": ("监管对象", "Subject"),
     "warnings.problem": ("问题与数值", "Problem and value"),
@@ -72,7 +72,7 @@ TEXTS = {
     "warnings.all_keep": ("不处理", "Leave them"),
     "warnings.did_acknowledge": ("已认领 {n} 条。", "{n} taken on."),
     "warnings.did_assign": ("已分办 {n} 条。", "{n} assigned."),
-    "warnings.export": ("导出", "Take out"),
+    "warnings.export": ("导出", "Export"),
     "warnings.export_name": ("预警清单-{day}.xlsx", "warnings-{day}.xlsx"),
     # one warning
     "warnings.back": ("返回清单", "Back to the list"),
