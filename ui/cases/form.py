@@ -17,8 +17,9 @@ def act(screen: Screen, case: Case) -> None:
     """What this person may do now. Two at once: the second is told who did what in the meantime, and nothing is lost."""
     ways = disposal.possible(case, screen.person)
     with st.container(key="card-case-act"):
+        told = st.empty()  # its place is kept, or what stands below would be made anew when it goes
         if said := st.session_state.pop("case-said", None):
-            st.html(blocks.note(said, "good"))
+            told.html(blocks.note(said, "good"))
         if not ways:
             st.html(blocks.heading(screen.say("cases.next")))
             st.html(blocks.note(screen.say("cases.nothing")))
