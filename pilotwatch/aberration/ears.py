@@ -11,7 +11,6 @@ from typing import Literal
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy import stats
 
 Floats = NDArray[np.float64]
 
@@ -27,8 +26,10 @@ def bounds(counts: Floats, method: Literal["C1", "C2"], alpha: float = 0.001) ->
     >>> bounds(np.array([[2., 2, 4, 4, 4, 4, 8, 9]]), "C1").round(2)
     array([[  nan,   nan,   nan,   nan,   nan,   nan,   nan, 10.18]])
     """
+    from scipy.special import ndtri  # here, for it takes long to import
+
     start = BASELINE + _GAP[method]
     found = np.full(counts.shape, np.nan)
     windows = sliding_window_view(counts, BASELINE, axis=1)[:, : counts.shape[1] - start]
-    found[:, start:] = windows.mean(axis=2) + stats.norm.ppf(1 - alpha) * windows.std(axis=2, ddof=1)
+    found[:, start:] = windows.mean(axis=2) + ndtri(1 - alpha) * windows.std(axis=2, ddof=1)
     return found

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 Floats = NDArray[np.float64]
 
@@ -19,6 +18,8 @@ _NO_DISPERSION = 1 + 1e-9
 
 def _either(of_nb: str, x: ArrayLike, mu: ArrayLike, phi: ArrayLike) -> Floats:
     """A method of scipy's nbinom where phi > 1, the same of its poisson elsewhere."""
+    from scipy import stats  # here, for it takes longer to import than the whole store
+
     x, mu, phi = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in (x, mu, phi)))
     mu = np.maximum(mu, _LEAST_MEAN)
     out = np.full(x.shape, np.nan)
@@ -83,6 +84,8 @@ def share_mid_p(y: ArrayLike, total: ArrayLike, mu: ArrayLike, mu_total: ArrayLi
     >>> share_mid_p(8, 20, 2.5, 10.0, 1.0).round(4)
     np.float64(0.0714)
     """
+    from scipy import stats  # here, for it takes longer to import than the whole store
+
     y, total, mu, rest, phi = np.broadcast_arrays(
         *(np.asarray(a, dtype=float) for a in (y, total, mu, np.asarray(mu_total) - np.asarray(mu), phi))
     )
@@ -103,6 +106,8 @@ def poisson_limits(mu: ArrayLike, alpha: float) -> tuple[Floats, Floats]:
     >>> low, high
     (array([0., 4.]), array([ 4., 22.]))
     """
+    from scipy import stats  # here, for it takes longer to import than the whole store
+
     low, high = stats.poisson.interval(1 - alpha, np.maximum(np.asarray(mu, dtype=float), _LEAST_MEAN))
     return np.maximum(low, 0), high
 

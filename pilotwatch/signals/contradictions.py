@@ -25,7 +25,7 @@ from pilotwatch.store.contradictions import Filter, counted, history, listed, sa
 
 __all__ = ["Filter", "Steps", "counted", "follow", "history", "judged", "listed", "say", "step", "update"]
 
-_AT_ONCE = 50_000
+_AT_ONCE = 20_000
 _KEY = ["subject_id", "code"]
 _PLACE = ["report_unit", "division_code", "street_code"]
 
