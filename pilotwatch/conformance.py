@@ -90,10 +90,14 @@ def _of_column(where: str, column: Column) -> Iterator[Problem]:
     yield from _in_both(where, column.title, "标题", "title")
     if column.help:
         yield from _in_both(where, column.help, "填写说明", "help")
-    if column.unit and column.unit not in UNITS:
+    if column.own_unit:
+        yield from _in_both(where, column.own_unit, "单位", "unit")
+    elif column.unit and column.unit not in UNITS:
         known = "、".join(UNITS)
         yield _problem(
-            where, f"单位“{column.unit}”未知，现有：{known}", f"The unit {column.unit!r} is not one of {known}"
+            where,
+            f"单位“{column.unit}”未知，现有：{known}；本领域自有的单位用 unit=Text(中文, 英文) 声明",
+            f"The unit {column.unit!r} is not one of {known}; a unit of your own is declared as unit=Text(Chinese, English)",
         )
     if column.pattern and not column.help:
         yield _problem(where, "有格式要求但没有填写说明（help）", "It has a pattern but no help that says how it looks")

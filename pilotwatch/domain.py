@@ -129,7 +129,8 @@ class Column:
     required: bool
     key: bool = False  # part of what identifies a row; an empty part counts as empty text
     aliases: tuple[str, ...] = ()
-    unit: str | None = None  # the unit it is stored in, one of UNITS
+    unit: str | None = None  # the unit it is stored in, one of UNITS or the domain's own
+    own_unit: Text | None = None  # how the domain's own unit is called
     ge: float | None = None
     le: float | None = None
     gt: float | None = None
@@ -155,7 +156,7 @@ class Column:
     @property
     def unit_title(self) -> Text | None:
         """The unit as a reader knows it; None where the column has none."""
-        return UNITS.get(self.unit, Text(self.unit, self.unit)) if self.unit else None
+        return self.own_unit or (UNITS.get(self.unit, Text(self.unit, self.unit)) if self.unit else None)
 
 
 def column(
@@ -164,7 +165,7 @@ def column(
     *,
     key: bool = False,
     aliases: Iterable[str] = (),
-    unit: str | None = None,
+    unit: str | Text | None = None,
     ge: float | None = None,
     le: float | None = None,
     gt: float | None = None,
@@ -184,10 +185,12 @@ def column(
     """Declares a column of a record; its Python annotation says its kind and whether it may be empty.
 
     A list may be fed by several columns of a sheet (检查单位 and 联合检查部门), joined in their order. The choices of a
-    boolean, `"true"` and `"false"`, name its two sides and the words that are read beside 是/否, 有/无, √/×.
+    boolean, `"true"` and `"false"`, name its two sides and the words that are read beside 是/否, 有/无, √/×. A unit that
+    isn't among UNITS is given with its words, `unit=Text("毫克/升", "mg/L")`; a number in it is read as it is written.
     """
+    own = unit if isinstance(unit, Text) else None
     options = dict(
-        zh=zh, en=en, key=key, aliases=tuple(aliases), unit=unit, ge=ge, le=le, gt=gt, lt=lt, pattern=pattern,
+        zh=zh, en=en, key=key, aliases=tuple(aliases), unit=own.en if own else unit, own_unit=own, ge=ge, le=le, gt=gt, lt=lt, pattern=pattern,
         choices=choices, refers_to=refers_to, not_before=not_before, not_after_list=not_after_list,
         none_is_zero=none_is_zero, history=history, mask=mask, reporter=reporter, example=example,
         help=Text(*help) if isinstance(help, tuple) else help,

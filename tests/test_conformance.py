@@ -85,6 +85,7 @@ def test_what_a_domain_lacks_is_named(domain, where, message):
     [
         ((str | None, column("新字段", "")), "The title is missing in English"),
         ((float | None, column("面积", "Area", unit="亩")), "The unit '亩' is not one of"),
+        ((float | None, column("余氯", "Chlorine", unit=Text("毫克/升", ""))), "The unit is missing in English"),
         ((str | None, column("编码", "Code", pattern=r"\d+")), "It has a pattern but no help"),
         ((str | None, column("档", "Class", choices=Choices.of(("a", "甲", "A", "一"), ("b", "乙", "B", "一")))), "“一” means a、b at once"),
         ((str | None, column("档", "Class", choices=Choices.of(("a", "甲", "")))), "The title of the choice is missing"),

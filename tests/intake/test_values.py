@@ -110,6 +110,13 @@ def test_a_measure_is_kept_in_the_columns_own_unit(text, unit, header, number):
     assert read(text, field("real", unit=unit), AROUND._replace(unit=header)) == pytest.approx(number, abs=1e-9)
 
 
+@pytest.mark.parametrize("text", ["0.42", "0.42mg/L", "０．４２ 毫克／升", "0.42 MG/L"])
+def test_a_unit_of_the_domains_own_may_stand_in_the_cell(text):
+    column = field("decimal", unit="mg/L", own_unit=Text("毫克/升", "mg/L"))
+    assert read(text, column) == 0.42
+    assert read("0.42 吨", column) == (None, "unit")
+
+
 def test_a_unit_of_another_kind_is_an_error():
     assert read("5吨", field("real", unit="L")) == (None, "unit")
     assert read("5%", field("decimal", unit="yuan")) == (None, "unit")

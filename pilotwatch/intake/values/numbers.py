@@ -138,6 +138,8 @@ def _factor(match: re.Match[str], column: Column, around: Around) -> float | Non
     for character in match["scale"] or "":
         scale *= _SCALES[character]
     own_dimension, own = dimension(column)
+    if match["unit"] and squeeze(match["unit"]).casefold() in _own_words(column.own_unit):
+        return scale
     if match["unit"]:
         named = unit_of(match["unit"])
         if named is None:
@@ -149,6 +151,12 @@ def _factor(match: re.Match[str], column: Column, around: Around) -> float | Non
         written = squeeze(around.unit or "").lstrip("十百千万亿")
         return scale * factor_of(column.unit, written or None)
     return factor_of(column.unit, around.unit)
+
+
+@lru_cache(maxsize=1024)
+def _own_words(unit: Text | None) -> frozenset[str]:
+    """How a domain's own unit may be written beside a number."""
+    return frozenset(squeeze(word).casefold() for word in (unit.zh, unit.en)) if unit else frozenset()
 
 
 _MOST_NUMERALS = 24
