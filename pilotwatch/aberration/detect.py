@@ -267,7 +267,7 @@ def _verdicts(table: Weekly, rows: pd.DataFrame, past: Past, settings: Settings)
     enough = _enough(table, 0, settings)
     verdict = np.select(
         [
-            ~table.observed[:, -1], ~(table.at_risk[:, -1] > 0), np.isnan(rows["bound"]), tier == "exact",
+            table.until < np.datetime64(table.last), ~(table.at_risk[:, -1] > 0), np.isnan(rows["bound"]), tier == "exact",
             high & ~enough, red, again, high & beyond, high,
         ],
         ["late", "unknown", "nothing", "short", "few", "red", "again", "one_of_many", "among_others"],

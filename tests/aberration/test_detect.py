@@ -80,6 +80,13 @@ def test_a_place_that_has_not_reported_the_week_is_grey_and_not_in_the_city():
     assert found.loc[CITY, "observed"] == 4 and found.loc[CITY, "expected"] == pytest.approx(4, rel=0.02)
 
 
+def test_a_place_that_began_to_report_within_the_week_is_not_told_to_report_it():
+    began = series("B", [2]).assign(day=pd.Timestamp(ON - timedelta(days=1)))
+    found = detect(pd.concat([series("A", constant(4, 60)), began]), ON).set_index("place")
+    assert (found.loc["B", "level"], found.loc["B", "verdict"]) == ("grey", "nothing")
+    assert "共 2 件；此前没有可比的周" in found.loc["B", "reason"].zh
+
+
 def test_without_a_week_of_the_season_to_compare_with_it_is_grey():
     at_risk = [0.0] * 140 + [100.0] * 20
     row = one(constant(4, 160), at_risk)
