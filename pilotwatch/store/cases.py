@@ -141,6 +141,8 @@ def reserve(desk: Desk, series: str, count: int = 1) -> int:
 def reserve_all(desk: Desk, counts: Mapping[str, int]) -> dict[str, int]:
     """`reserve` for several series at once."""
     scope.demand(desk.person, "handle")
+    if not counts:
+        return {}
     rows = [{"name": series, "last": n} for series, n in sorted(counts.items())]
     with desk._writing() as connection:
         adding = (postgresql if engine.is_postgres(connection) else sqlite).insert(_serial)
