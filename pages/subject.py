@@ -4,7 +4,7 @@ import streamlit as st
 
 from pilotwatch import warnings
 from pilotwatch.warnings import Filter
-from ui import begin, cache, risk
+from ui import begin, cache, cases, risk
 from ui.subject import head, judged, place, search, timeline
 
 screen = begin("subject")
@@ -20,6 +20,7 @@ if subject:
     with right:
         place.on_map(screen, subject)
     risk.show(screen, subject.id)
+    cases.of_subject(screen, subject.id)
     if subject.indicators:
         left, right = st.columns(2)
         with left:

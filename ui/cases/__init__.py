@@ -4,6 +4,7 @@ from ui.cases.flow import flow, guards, joint
 from ui.cases.form import act
 from ui.cases.listing import Room, judge, listing, room
 from ui.cases.one import about, chosen, clocks, story, title
+from ui.cases.subject import of_subject
 
 __all__ = [
     "Room",

@@ -172,7 +172,7 @@ def units(screen: Screen, seen: Seen) -> None:
                 tag("b", screen.unit(known[i])), f"{observed[i]:,.0f}", f"{expected[i]:,.1f}",
                 _interval(value[i], low[i], high[i]), screen.say(verdict),
             ])  # fmt: skip
-        st.html(html_table(head, rows, numeric=(1, 2), cls="pw-stack pw-intervals", alt=screen.say("hotspots.units")))
+        st.html(html_table(head, rows, numeric=(1, 2), cls="pw-stack pw-ratios", alt=screen.say("hotspots.units")))
 
 
 _VERDICTS = (
@@ -195,8 +195,8 @@ def _interval(value: float, low: float, high: float) -> Html:
         return Html("—")
     at = [min(max(v / 3, 0.0), 1.0) * 100 for v in (low, high, value)]
     bar = tag("i", style=f"left:{at[0]:.1f}%;width:{max(at[1] - at[0], 0.8):.1f}%")
-    return tag("div", tag("span", bar, tag("u"), tag("b", style=f"left:{at[2]:.1f}%"), cls="pw-interval"),
-               tag("small", f"{value:.2f}（{low:.2f}–{high:.2f}）"), cls="pw-interval-cell")  # fmt: skip
+    return tag("div", tag("span", bar, tag("u"), tag("b", style=f"left:{at[2]:.1f}%"), cls="pw-ratio"),
+               tag("small", f"{value:.2f}（{low:.2f}–{high:.2f}）"), cls="pw-ratio-cell")  # fmt: skip
 
 
 def stamp(run: Run) -> str:
