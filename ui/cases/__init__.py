@@ -17,6 +17,7 @@ __all__ = [
     "joint",
     "judge",
     "listing",
+    "of_subject",
     "room",
     "story",
     "title",

@@ -27,10 +27,19 @@ def of_subject(screen: Screen, subject_id: str) -> None:
         head = [screen.say(f"cases.{n}") for n in ("number", "facts", "state", "owner", "due")]
         lines = [
             [
-                words.link(r["number"], r["number"]), words.fact(screen, r["fact"]), words.state(screen, r["state"]),
+                words.link(r["number"], r["number"]), _what(screen, r), words.state(screen, r["state"]),
                 join([screen.department(r["owner"]) if r["owner"] else "—", tag("small", r["assignee"] or "")]),
                 words.due(screen, r, at, calendar),
             ]
             for r in rows.to_dict("records")
         ]  # fmt: skip
         st.html(html_table(head, lines, cls="pw-stack", alt=screen.say("nav.cases")))
+
+
+def _what(screen: Screen, row: dict) -> str:
+    """The indicator, or else only what kind of clue it is: the words of a complaint may tell who made it."""
+    return (
+        words.fact(screen, row["fact"])
+        if row["fact"] in screen.indicators
+        else screen.pick(disposal.KINDS[row["kind"]])
+    )
