@@ -26,6 +26,7 @@ from pilotwatch.workdays import today
 
 _AT_ONCE = 20_000  # subjects scored together
 _TEXT = pa.string()
+_LEVEL = ("subject_id", "indicator", "rank", "level", "report_unit", "division_code", "street_code")  # what cards need
 
 
 def follow(found: Registry, store: Store, connection: Any, change: Change) -> None:
@@ -83,7 +84,7 @@ def _cards(
     counts: dict[str, int] = {}
     for n in range(0, len(subjects), _AT_ONCE):
         part = list(subjects[n : n + _AT_ONCE])
-        levels = shelf.LEVELS.of_subjects(connection, domain.name, part)
+        levels = shelf.LEVELS.of_subjects(connection, domain.name, part, _LEVEL)
         places = made_from.listed(levels)
         before = grades.RISK.of_subjects(connection, domain.name, part)
         if places.empty and not before.num_rows:

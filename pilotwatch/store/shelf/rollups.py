@@ -45,10 +45,13 @@ class Rollup:
     key: tuple[str, ...]  # of `into`, beside the domain
     sums: tuple[str, ...] = ()
 
-    def of_subjects(self, connection: Connection, domain: str, subjects: Sequence[str]) -> pa.Table:
-        """The stored rows of these subjects in a domain."""
-        statement = select(*(self.of.c[n] for n in self.columns)).where(*self._mine(connection, domain, subjects))
-        return bulk.read(connection, statement, self.columns)
+    def of_subjects(
+        self, connection: Connection, domain: str, subjects: Sequence[str], columns: Sequence[str] | None = None
+    ) -> pa.Table:
+        """The stored rows of these subjects in a domain; `columns`: these alone."""
+        wanted = {n: self.columns[n] for n in columns or self.columns}
+        statement = select(*(self.of.c[n] for n in wanted)).where(*self._mine(connection, domain, subjects))
+        return bulk.read(connection, statement, wanted)
 
     def change(self, connection: Connection, domain: str, gone: pa.Table, come: pa.Table) -> None:
         """Takes rows away and puts others there, and moves the sums."""
