@@ -93,10 +93,19 @@ def _upload(workspace: Any, dataset: str, column: str, few: bool, turn: int) -> 
     table = checked(record, rows, places=workspace.places, on=date.today(), known=_Everything(rows))  # noqa: DTZ011
     before = time.process_time()
     line = desk.commit(Arrived(f"{dataset}.xlsx"), [table])
+    took = time.process_time() - before
     return {
         "dataset": dataset, "rows": sum(t.changed for t in line.tables), "subjects": rows["subject_id"].nunique(),
-        "commit": time.process_time() - before,
+        "commit": took, "listed": _listed(workspace, dataset),
     }  # fmt: skip
+
+
+def _listed(workspace: Any, dataset: str) -> int:
+    """How many subjects the lists of the dataset's domain have."""
+    from pilotwatch.access import SYSTEM
+
+    lists = [r.spec.dataset for r in workspace.registry.domain_of(dataset).subjects]
+    return workspace.desk(SYSTEM).subjects(["subject_id"], where={"dataset": lists})["subject_id"].nunique()
 
 
 def _rows(rows: pd.DataFrame, few: bool, turn: int) -> pd.DataFrame:
