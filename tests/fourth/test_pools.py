@@ -95,7 +95,7 @@ def test_units_of_its_own_are_read_in_headers_and_in_cells(desk):
         ("YC-0002", ["normal", "normal", "yellow"]),
         # 1.2 > 1.0; chlorine and urea 4.1 > 3.5 are 2 items, turbidity 0.4 is clear; 8 days > 7
         ("YC-0003", ["orange", "orange", "orange"]),
-        # the later of two readings: 0.4; turbidity wasn't measured; today
+        # the later of two readings: 0.4; turbidity wasn't measured; yesterday
         ("YC-0004", ["normal", "nodata", "normal"]),
         ("YC-0005", ["nodata", "nodata", "nodata"]),  # never measured
     ],
