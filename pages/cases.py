@@ -15,11 +15,13 @@ if case:
         cases.about(screen, case)
     with right:
         cases.clocks(screen, case)
+        cases.systems(screen, case)
         cases.story(screen, case)
 else:
     here = cases.room(screen)
     cases.judge(screen, here)
     cases.listing(screen, here)
+    cases.intake(screen, here)
     cases.joint(screen, here)
     cases.flow(screen, here)
     cases.guards(screen, here)

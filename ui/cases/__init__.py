@@ -2,8 +2,9 @@
 
 from ui.cases.flow import flow, guards, joint
 from ui.cases.form import act
+from ui.cases.intake import intake
 from ui.cases.listing import Room, judge, listing, room
-from ui.cases.one import about, chosen, clocks, story, title
+from ui.cases.one import about, chosen, clocks, story, systems, title
 from ui.cases.subject import of_subject
 
 __all__ = [
@@ -14,11 +15,13 @@ __all__ = [
     "clocks",
     "flow",
     "guards",
+    "intake",
     "joint",
     "judge",
     "listing",
     "of_subject",
     "room",
     "story",
+    "systems",
     "title",
 ]

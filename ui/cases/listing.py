@@ -82,6 +82,11 @@ def listing(screen: Screen, here: Room) -> None:
         note = screen.say("cases.shown" if len(rows) < MOST else "cases.shown_most", n=f"{len(rows):,}")
         st.html(blocks.note(note))
         _together(screen, here, rows)
+        if address.pills("as", {"board": screen.say("cases.as_board")}, screen.say("cases.as_board")):
+            from ui.cases.board import board  # it is made of this module's room
+
+            board(screen, here, rows)
+            return
         st.html(_table(screen, here, rows.head(FIRST)))
         if len(rows) > FIRST:
             with st.expander(screen.say("cases.more", n=len(rows) - FIRST)):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from pilotwatch import disposal
 from pilotwatch.disposal import Case, Clock, Rulebook
 from pilotwatch.store import StoreRefused
-from pilotwatch.workdays import now
+from pilotwatch.workdays import now, today
 from ui import blocks
 from ui.cases import words
 from ui.html import Html, join, tag
@@ -133,6 +134,24 @@ def _stands(clock: Clock, at: datetime) -> str:
     if not clock.runs:
         return "kept"
     return "paused" if clock.standing == "paused" else "fine" if clock.due_at else "unknown"
+
+
+def systems(screen: Screen, case: Case) -> None:
+    """The three systems' checks that the penalty decided in the case breaks."""
+    if not case.penalty.get("decided_on"):
+        return
+    found = disposal.broken(pd.DataFrame([disposal.of_case(case)]), today(), screen.house.calendar())
+    titles = {c.code: c for c in disposal.CHECKS}
+    with st.container(key="card-case-systems"):
+        st.html(blocks.heading(screen.say("cases.systems")))
+        if not found:
+            st.html(blocks.note(screen.say("cases.systems_kept"), "good"))
+        lines = [
+            tag("li", join([blocks.level(b.level, screen.language), " ", tag("b", f"{b.check} {screen.pick(titles[b.check].title)}")]),
+                tag("small", titles[b.check].basis))
+            for b in found
+        ]  # fmt: skip
+        st.html(tag("ul", *lines, cls="pw-list"))
 
 
 def story(screen: Screen, case: Case) -> None:
