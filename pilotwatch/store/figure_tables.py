@@ -39,6 +39,7 @@ class SubjectLevel(Base, table=True):
             "rank",
             "report_unit",
             "indicator",
+            "since",
             sqlite_where=WARNS,
             postgresql_where=WARNS,
         ),

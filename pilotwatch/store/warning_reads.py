@@ -15,15 +15,14 @@ from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, false,
 from pilotwatch.domain import Text as Words
 from pilotwatch.store import bulk, scope
 from pilotwatch.store.model import StoreRefused
-from pilotwatch.store.shelf.reads import _datasets_of, _domains
-from pilotwatch.store.tables import Subject
+from pilotwatch.store.shelf.reads import _domains, with_listing
 from pilotwatch.store.warning_tables import Warning_, WarningEvent
 from pilotwatch.workdays import today
 
 if TYPE_CHECKING:
     from pilotwatch.store.desk import Desk
 
-_warning, _event, _subject = Warning_.__table__, WarningEvent.__table__, Subject.__table__
+_warning, _event = Warning_.__table__, WarningEvent.__table__
 _w = _warning.c
 _TEXT, _DAY = pa.string(), pa.date32()
 
@@ -146,20 +145,17 @@ def listed(desk: Desk, wanted: Filter | None = None, *, order: str = "matter", l
         .scalar_subquery()
         .label("together")
     )
-    lists = or_(*(and_(_w.domain == d, _subject.c.dataset.in_(_datasets_of(desk, d))) for d in _domains(desk)))
     moments = (cast(_w[n], Text).label(n) for n in _MOMENTS)
     statement = (
-        select(*(_w[n] for n in LISTED), *moments, _subject.c.name, _subject.c.code, together)
-        .outerjoin(_subject, and_(_subject.c.subject_id == _w.subject_id, lists))
+        select(*(_w[n] for n in LISTED), *moments, together)
         .where(*wanted.conditions(desk))
         .order_by(*_orders(wanted, together)[order])
         .limit(limit)
     )
-    types = {**LISTED, **dict.fromkeys(_MOMENTS, _TEXT), "name": _TEXT, "code": _TEXT, "together": pa.int64()}
+    types = {**LISTED, **dict.fromkeys(_MOMENTS, _TEXT), "together": pa.int64()}
     with desk._reading() as connection:
-        found = frame(connection, statement, types)
-    found = found.assign(**{n: pd.to_datetime(found[n], utc=True, format="ISO8601") for n in _MOMENTS})
-    return found.drop_duplicates("id", ignore_index=True)
+        found = with_listing(desk, connection, frame(connection, statement, types), ("name", "code"))
+    return found.assign(**{n: pd.to_datetime(found[n], utc=True, format="ISO8601") for n in _MOMENTS})
 
 
 def counted(desk: Desk, wanted: Filter | None = None, *, on: date | None = None) -> pd.DataFrame:

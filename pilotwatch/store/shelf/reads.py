@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import and_, false, func, or_, select
+from sqlalchemy import Connection, and_, false, func, select
 
 from pilotwatch.store import bulk, scope
+from pilotwatch.store.engine import among
 from pilotwatch.store.figure_tables import MILDEST, WARNS, DatasetTally
 from pilotwatch.store.shelf.rollups import LEVELS, PART_SCALE, PARTS
 from pilotwatch.store.tables import Subject
@@ -51,33 +52,56 @@ def worst_subjects(
     level of the domain, one row a subject.
     """
     scope.demand(desk.person, "read")
-    listed = {n: pa.string() for n in ("dataset", "name", "code", "jurisdiction")} | {
-        "lng": pa.float64(),
-        "lat": pa.float64(),
-    }
     domains = [d for d in _domains(desk) if domain in (None, d)]
-    statement = (
-        select(_levels.c.domain, *(_levels.c[n] for n in LEVELS.columns), *(_subject.c[n] for n in listed))
-        .join(_subject, _subject.c.subject_id == _levels.c.subject_id)
-        .where(or_(*(and_(_levels.c.domain == d, _subject.c.dataset.in_(_datasets_of(desk, d))) for d in domains)))
-        .where(_levels.c["rank"].in_(list(ranks)), scope.rows_of(desk.person, _levels))
+    key, order = ("subject_id", "domain", "indicator"), [_levels.c[n] for n in ("rank", "since", "subject_id")]
+    first = (  # the index alone tells which; the rows are looked up for these
+        select(*(_levels.c[n] for n in key))
+        .where(_levels.c.domain.in_(domains), _levels.c["rank"].in_(list(ranks)), scope.rows_of(desk.person, _levels))
         .where(_levels.c.indicator == indicator if indicator else _levels.c.indicator != "*")
-        .order_by(_levels.c["rank"], _levels.c.since, _levels.c.subject_id)
+        .order_by(*order)
         .limit(limit)
     )
     if max(ranks) <= MILDEST:
-        statement = statement.where(WARNS)  # as the index says it
+        first = first.where(WARNS)  # as the index says it
     for column, value in (
         (_levels.c.division_code, division),
         (_levels.c.report_unit, unit),
         (_levels.c.street_code, street),
     ):
         if value is not None:
-            statement = statement.where(column == value)
+            first = first.where(column == value)
+    chosen = first.subquery()
+    statement = (
+        select(_levels.c.domain, *(_levels.c[n] for n in LEVELS.columns))
+        .join(chosen, and_(*(_levels.c[n] == chosen.c[n] for n in key)))
+        .order_by(*order)
+    )
     with desk._reading() as connection:
-        types = {"domain": pa.string(), **LEVELS.columns, **listed}
+        types = {"domain": pa.string(), **LEVELS.columns}
         found = bulk.read(connection, statement, types).to_pandas(date_as_object=False)
-    return found.drop_duplicates(["domain", "subject_id", "indicator"], ignore_index=True)  # two lists of one domain
+        return with_listing(desk, connection, found, ("dataset", "name", "code", "jurisdiction", "lng", "lat"))
+
+
+def with_listing(desk: Desk, connection: Connection, rows: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """The rows (`domain`, `subject_id` …) with what a list of the row's domain says of its subject; empty where none has it.
+
+    Asked of the rows that were chosen, not of all that were to choose from.
+    """
+    types = {
+        n: pa.float64() if n in ("lng", "lat") else pa.string()
+        for n in ("subject_id", *dict.fromkeys(("dataset", *names)))
+    }
+    asked = (
+        select(*(_subject.c[n] for n in types))
+        .where(among(connection, _subject.c.subject_id, rows["subject_id"].unique().tolist()))
+        .order_by(_subject.c.subject_id, _subject.c.dataset)
+    )
+    said = bulk.read(connection, asked, types).to_pandas()
+    owners = {dataset: sorted(domains) for dataset, domains in desk._store.owners.items()}
+    said = said.assign(domain=[owners.get(d, []) for d in said["dataset"]]).explode("domain")
+    said = said.drop_duplicates(["domain", "subject_id"]).set_index(["domain", "subject_id"])
+    of = said.reindex(pd.MultiIndex.from_frame(rows[["domain", "subject_id"]]))
+    return rows.assign(**{n: of[n].array for n in names})
 
 
 def values_of(desk: Desk, domain: str, indicator: str) -> pd.DataFrame:

@@ -9,24 +9,25 @@ branch_labels = None
 depends_on = None
 
 _TABLES = ("subject_level", "subject_part", "subject_period", "subject_count")
-_RANK = ("ix_subject_level_rank", "subject_level", ["domain", "rank", "report_unit", "indicator"])
+_RANK = ("ix_subject_level_rank", "subject_level")
+_RANKED = ["domain", "rank", "report_unit", "indicator"]
 
 
 def upgrade() -> None:
-    op.drop_index(_RANK[0], _RANK[1])
+    op.drop_index(*_RANK)
     if op.get_bind().dialect.name == "sqlite":
         for table in _TABLES:
             _rebuild(table, " WITHOUT ROWID")
     warning = sa.text("rank <= 3")
-    op.create_index(*_RANK, sqlite_where=warning, postgresql_where=warning)
+    op.create_index(*_RANK, [*_RANKED, "since"], sqlite_where=warning, postgresql_where=warning)
 
 
 def downgrade() -> None:
-    op.drop_index(_RANK[0], _RANK[1])
+    op.drop_index(*_RANK)
     if op.get_bind().dialect.name == "sqlite":
         for table in _TABLES:
             _rebuild(table, "")
-    op.create_index(*_RANK)
+    op.create_index(*_RANK, _RANKED)
 
 
 def _rebuild(table: str, layout: str) -> None:
