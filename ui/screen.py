@@ -55,7 +55,7 @@ PAGES = (
     Place("upload", "write", "frame.no_write"),
     Place("scorecard", "read", "frame.no_read"),
     Place("dictionary"),
-    Place("settings", "settings", "frame.no_settings"),
+    Place("settings", "settings", "frame.no_settings", menu=True),
     Place("messages", menu=True),
 )
 

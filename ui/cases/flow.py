@@ -138,7 +138,7 @@ def joint(screen: Screen, here: Room) -> None:
         for proposal in found[:5]:
             numbers = join([words.link(n, n) for n in proposal.numbers], " + ")
             domains = screen.listed([words.domain(screen, d) for d in proposal.domains if d])
-            with st.container(horizontal=True, vertical_alignment="center", key=f"joint-{proposal.main}"):
+            with st.container(horizontal=True, vertical_alignment="center", key=f"joint-{proposal.numbers[0]}"):
                 st.html(
                     tag(
                         "p",
@@ -151,7 +151,7 @@ def joint(screen: Screen, here: Room) -> None:
                     width="stretch",
                 )
                 if screen.person.role in ("city_office", "pilot_team") and st.button(
-                    screen.say("cases.join"), key=f"join-{proposal.main}"
+                    screen.say("cases.join"), key=f"join-{proposal.numbers[0]}"
                 ):
                     _join(screen, here, proposal)
 

@@ -1,0 +1,48 @@
+"""处置进度 as its readers see it: counts that are those of the core, the board, one case and its next step."""
+
+from __future__ import annotations
+
+import pytest
+
+from pilotwatch import disposal
+from pilotwatch.access import person
+from pilotwatch.workdays import now
+from tests.pages.conftest import shown
+
+
+def cases(city, username="city"):
+    return disposal.listed(city.desk(person(city.store, username)), disposal.CaseFilter(now=now()), limit=500)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("username", ["city", "cards", "tianshan", "market"])
+def test_the_page_tells_how_many_are_open_and_overdue(city, see, username, language):
+    desk = city.desk(person(city.store, username))
+    seen = disposal.overview(desk, city.calendar())
+    at = see("cases", username, language=language)
+    assert not at.exception
+    said = shown(at)
+    word = {"zh": f"在办 {seen.open:,} 件", "en": f"of {seen.open:,} open"}[language]
+    assert word in said
+
+
+@pytest.mark.parametrize("view", ["board", None])
+def test_every_open_case_is_on_the_board_or_in_the_list(city, see, view):
+    said = shown(see("cases", "city", query={"as": view} if view else {}))
+    for number in cases(city)["number"].head(5):
+        assert number in said
+
+
+def test_a_case_tells_its_next_step_to_whoever_can_take_it(city, see):
+    rows = cases(city)
+    waiting = rows[rows["state"] == "registered"].iloc[0]
+    at = see("cases", "city", query={"case": waiting["number"]})
+    assert not at.exception
+    assert "研判" in [b.label for b in at.button]
+
+
+def test_a_case_of_another_unit_answers_a_sentence(city, see):
+    rows = cases(city)
+    other = rows[~rows["report_unit"].isin(["650102", ""])].iloc[0]
+    said = shown(see("cases", "tianshan", query={"case": other["number"]}))
+    assert other["name"] not in said
