@@ -117,7 +117,7 @@ class Stored(Mapping[str, pd.DataFrame]):
 def register(frames: Frames, record: type[Record], *fields: str) -> pd.DataFrame:
     """`table` of a list that subjects are held against, such as the filed wholesalers: all its rows, whoever they are about.
 
-    The indicator names the record among its `registers`.
+    The indicator names the record among its `registers`. Its `subject_id` is an id, which that of the other frames needn't be.
     """
     whole = frames.registers if isinstance(frames, Stored) else None
     return table(frames if whole is None else whole, record, *fields)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 import pandas as pd
@@ -14,6 +14,7 @@ from pilotwatch.domain import LEVELS, Area, Basis, Domain, Indicator, Input, Lev
 from pilotwatch.figures import evaluate
 from pilotwatch.registry import Registry
 from pilotwatch.store import SYSTEM, Arrived, shelf
+from pilotwatch.workdays import today
 from tests.store.made import CITY, LEADER_TIANSHAN, OIL, Reading, Station, checked, reading, station
 
 ON = date(2026, 6, 1)
@@ -138,6 +139,36 @@ def test_following_random_commits_and_withdrawals_gives_what_a_rebuild_gives(sto
     figures.update(store, FOUND, rebuild=True)
     for kept, anew in zip(followed, _on_the_shelf(store), strict=True):
         pd.testing.assert_frame_equal(kept, anew)
+
+
+def test_an_upload_is_judged_by_the_indicators_that_read_what_it_changed(store, monkeypatch):
+    """T-02 alone reads readings. Evaluated yesterday, a station is judged by all; so is one whose list changed."""
+    judged = []
+    monkeypatch.setattr(
+        "pilotwatch.figures.keep.evaluate", lambda *a: judged.append([i.code for i in a[3]]) or evaluate(*a)
+    )
+    every = ["T-01", "T-02", "T-03", "T-04"]
+    _commit(store, Station, [station(1, nozzles=9)])
+    _commit(store, Reading, [reading(1, 80.0)])
+    assert judged == [every, ["T-02"]]
+    worst = shelf.worst_subjects(store.desk(SYSTEM), indicator="*", ranks=range(6))
+    assert worst["level"].tolist() == ["red"]  # by T-01, which was not asked again
+    figures.update(store, FOUND, on=today() - timedelta(1))
+    _commit(store, Reading, [reading(1, 20.0)])
+    _commit(store, Station, [station(1, nozzles=5)])
+    assert judged[2:] == [every, every, every]
+
+
+def test_what_is_as_it_was_is_not_written_again(store, monkeypatch):
+    _commit(store, Station, [station(1, nozzles=9), station(2, nozzles=1)])
+    written = []
+    monkeypatch.setattr(
+        shelf.Rollup, "change", lambda self, c, domain, gone, come: written.append((len(gone), len(come)))
+    )
+    figures.update(store, FOUND)
+    assert written == [(0, 0), (0, 0)]  # levels, parts
+    _commit(store, Station, [station(2, nozzles=5)])  # T-01 and the worst of station 2
+    assert written[2:] == [(2, 2), (0, 0)]
 
 
 def test_a_commit_that_fails_in_its_figures_stores_nothing(store):
