@@ -22,8 +22,8 @@ def update(
     as_json: AsJson = False,
 ) -> None:
     """Brings the figures to today's date (a licence runs out overnight without any upload), and cases' clocks, guards and
-    reminders."""
-    from pilotwatch import access, disposal, figures, risk, scorecard, signals, warnings
+    reminders; tests for hot spots."""
+    from pilotwatch import access, disposal, figures, hotspots, risk, scorecard, signals, warnings
     from pilotwatch.workspace import Workspace
 
     workspace, asked = Workspace.open(), day(on, as_json)
@@ -32,7 +32,13 @@ def update(
     classes = risk.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
     people = [p for a in access.accounts(workspace.store) if (p := access.person(workspace.store, a["username"]))]
     cases = disposal.daily.run(workspace.store, workspace.rulebook(), people)
-    done |= {"watched": watched["domains"], "risk": classes["domains"], "cases": asdict(cases)}
+    hot = hotspots.keep.update(workspace.store, workspace.registry, workspace.places, on=asked)
+    done |= {
+        "watched": watched["domains"],
+        "risk": classes["domains"],
+        "cases": asdict(cases),
+        "hot_spots": hot["domains"],
+    }
     if history:
         months = figures.history(workspace.store, workspace.registry, history, scorecard.look_back, on=asked)
         done |= {"months": months}
