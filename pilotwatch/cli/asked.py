@@ -5,13 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import pandas as pd
 import typer
 
 from pilotwatch.cli.common import AsJson, AsUser, Day, Limit, day, person, refuse, show
 from pilotwatch.domain import Indicator, Measure, Text, Version
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 app = typer.Typer()
 

@@ -12,7 +12,6 @@ import typer
 
 from pilotwatch.cli.common import AsJson, AsUser, Limit, person, refuse, show
 from pilotwatch.domain import Text
-from pilotwatch.workdays import BEIJING
 
 app = typer.Typer()
 
@@ -144,6 +143,8 @@ def _values(pairs: Any, as_json: bool) -> dict[str, Any]:
 
 
 def _lines(document: dict[str, Any]) -> Iterator[str]:
+    from pilotwatch.workdays import BEIJING
+
     measures = document["measures"]
     share = measures["on_time"]["share"]
     yield (

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 
 from pilotwatch.cli.common import AsJson, AsUser, Limit, person, show
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 app = typer.Typer()
 
