@@ -102,7 +102,7 @@ def insert_new(connection: Connection, table: Table, **values: Any) -> None:
 
 
 class Ids(Sequence[str]):
-    """Ids that are asked for again and again: what is sent of them is made once."""
+    """Ids that are asked for again and again: what SQLite is sent of them is made once."""
 
     def __init__(self, ids: Iterable[str]):
         self._ids = list(ids)
@@ -118,20 +118,13 @@ class Ids(Sequence[str]):
         """As SQLite has ids, in a JSON list."""
         return _json_ids(self._ids)
 
-    @cached_property
-    def as_array(self) -> str:
-        """As PostgreSQL reads a list."""
-        return "{" + ",".join(self._ids) + "}"
-
 
 def among(connection: Connection, left: ColumnElement[Any], values: Collection[str]) -> ColumnElement[bool]:
     """`left IN values` for any number of values, sent as one parameter."""
-    if isinstance(values, Ids):
-        if is_postgres(connection):
-            return left == any_(cast(cast(bindparam(None, values.as_array, type_=Text()), Text), ARRAY(left.type)))
-        return left.in_(_listed(values.as_json))
     if is_postgres(connection):
         return left == any_(bindparam(None, list(values), type_=ARRAY(left.type)))
+    if isinstance(values, Ids):
+        return left.in_(_listed(values.as_json))
     return left.in_(_listed(_json_ids(values)) if isinstance(left.type, Uuid) else _each(values))
 
 
