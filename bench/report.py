@@ -55,6 +55,9 @@ def intake(rows: int, frictionless: str | None = None) -> str:
     per_row = floor.cpu / rows
     return (
         f"## Intake: {rows:,} rows × {len(HEADERS)} columns, xlsx, every hundredth row wrong\n\n"
+        "The target of 2 × the floor for the whole way is missed. Reading and judging come near it; storing on SQLite costs "
+        "what its driver takes for each cell, and of what follows a third is written, a third read again by what judges "
+        "levels, counts and cards each for itself, and a third computed.\n\n"
         + table(
             ("work", "CPU s", "wall s", "rows per CPU s", "× the floor, per row", "peak MB"),
             (
