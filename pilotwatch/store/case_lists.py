@@ -15,8 +15,6 @@ from sqlalchemy import ColumnElement, Connection, DateTime, and_, case, false, f
 
 from pilotwatch.store import bulk, engine, scope
 from pilotwatch.store.case_tables import (
-    CaseAttachment,
-    CaseEvent,
     CaseFile,
     CaseGuard,
     CaseParty,
@@ -31,9 +29,8 @@ from pilotwatch.store.warning_tables import Warning_
 if TYPE_CHECKING:
     from pilotwatch.store.desk import Desk
 
-_file, _event, _party, _source = CaseFile.__table__, CaseEvent.__table__, CaseParty.__table__, CaseSource.__table__
-_attached, _person, _tally, _guard = (t.__table__ for t in (CaseAttachment, CasePerson, CaseTally, CaseGuard))
-
+_file, _party, _source = CaseFile.__table__, CaseParty.__table__, CaseSource.__table__
+_person, _tally, _guard = CasePerson.__table__, CaseTally.__table__, CaseGuard.__table__
 _warning, _subject = Warning_.__table__, Subject.__table__
 
 _TEXT, _DAY, _AT = pa.string(), pa.date32(), pa.timestamp("us", "UTC")

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, and_, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pilotwatch.domain import Text
-from pilotwatch.store import engine, files, scope
+from pilotwatch.store import engine, files, scope, serials
 from pilotwatch.store.case_reads import demand_case
 from pilotwatch.store.case_tables import (
     CaseAttachment,
@@ -33,8 +33,6 @@ from pilotwatch.store.case_tables import (
 )
 from pilotwatch.store.model import StoreRefused
 from pilotwatch.store.registers import append_audit
-from pilotwatch.store.warning_tables import Serial
-from pilotwatch.store.warnings import _next
 from pilotwatch.workdays import now
 
 if TYPE_CHECKING:
@@ -42,7 +40,6 @@ if TYPE_CHECKING:
 
 _file, _event, _party, _source = CaseFile.__table__, CaseEvent.__table__, CaseParty.__table__, CaseSource.__table__
 _attached, _person, _tally, _guard = (t.__table__ for t in (CaseAttachment, CasePerson, CaseTally, CaseGuard))
-_serial = Serial.__table__
 
 #: A key of the counts: domain, report_unit, department, month, measure, value.
 TallyKey = tuple[str, str, str, str, str, int]
@@ -135,28 +132,19 @@ def reserve(desk: Desk, series: str, count: int = 1) -> int:
     """The first of `count` numbers of a series that nobody else gets; one that isn't used stays a gap."""
     scope.demand(desk.person, "handle")
     with desk._writing() as connection:
-        return _next(connection, series, count)
+        return serials.first_of(connection, series, count)
 
 
 def reserve_all(desk: Desk, counts: Mapping[str, int]) -> dict[str, int]:
     """`reserve` for several series at once."""
     scope.demand(desk.person, "handle")
-    if not counts:
-        return {}
-    rows = [{"name": series, "last": n} for series, n in sorted(counts.items())]
     with desk._writing() as connection:
-        adding = (postgresql if engine.is_postgres(connection) else sqlite).insert(_serial)
-        adding = adding.on_conflict_do_update(
-            index_elements=["name"], set_={"last": _serial.c.last + adding.excluded.last}
-        )
-        connection.execute(adding, rows)
-        last = select(_serial.c.name, _serial.c.last).where(engine.among(connection, _serial.c.name, list(counts)))
-        return {name: n - counts[name] + 1 for name, n in connection.execute(last)}
+        return serials.firsts_of(connection, counts)
 
 
 def reserve_within(connection: Connection, series: str, count: int = 1) -> int:
     """`reserve` within a transaction that is open."""
-    return _next(connection, series, count)
+    return serials.first_of(connection, series, count)
 
 
 def keep_file(desk: Desk, data: bytes) -> str:

@@ -12,16 +12,14 @@ from uuid import UUID
 import pandas as pd
 import pyarrow as pa
 import uuid_utils
-from sqlalchemy import Connection, and_, bindparam, false, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, select, update
 
 from pilotwatch.domain import Text
-from pilotwatch.store import bulk, engine, scope
+from pilotwatch.store import bulk, engine, queries, scope, serials
 from pilotwatch.store.model import StoreRefused
 from pilotwatch.store.registers import append_audit
-from pilotwatch.store.shelf.reads import _datasets_of, _domains
 from pilotwatch.store.signal_tables import Contradiction, ContradictionEvent
 from pilotwatch.store.tables import Subject
-from pilotwatch.store.warnings import _next
 from pilotwatch.workdays import now
 
 if TYPE_CHECKING:
@@ -48,7 +46,7 @@ def open_new(connection: Connection, domain: str, code: str, rows: pd.DataFrame,
     if rows.empty:
         return
     rows = rows.sort_values(["code", "subject_id"], ignore_index=True)
-    first = _next(connection, f"KJ-{code}-{on:%Y%m%d}", len(rows))
+    first = serials.first_of(connection, f"KJ-{code}-{on:%Y%m%d}", len(rows))
     ids = [str(uuid_utils.uuid7()) for _ in range(len(rows))]
     given = ("subject_id", "code", "period", "stated", "owners", "report_unit", "division_code", "street_code")
     days = pa.array([on] * len(rows), _DAY)
@@ -112,11 +110,17 @@ class Filter:
     report_unit: str | None = None
     department: str | None = None
     subject_id: str | None = None
+    number: str | None = None
     closed: bool = False
 
     def conditions(self, desk: Desk) -> list[Any]:
         c = _open.c
-        wanted = [(c.domain, self.domain), (c.code, self.code), (c.report_unit, self.report_unit)]
+        wanted = [
+            (c.domain, self.domain),
+            (c.code, self.code),
+            (c.report_unit, self.report_unit),
+            (c.number, self.number),
+        ]
         found = [column == value for column, value in wanted if value is not None]
         if self.department is not None:
             found.append(c.owners.contains(f'"{self.department}"', autoescape=True))
@@ -124,7 +128,7 @@ class Filter:
             found.append(c.subject_id == UUID(self.subject_id))
         if not self.closed:
             found.append(c.closed_on.is_(None))
-        return [*found, scope.rows_of(desk.person, _open), c.domain.in_(_domains(desk))]
+        return [*found, scope.own(desk, _open)]
 
 
 _LISTED = {
@@ -138,9 +142,7 @@ def listed(desk: Desk, wanted: Filter | None = None, *, limit: int = 200) -> pd.
     """Contradictions in the person's scope, open ones first, the widest gap for its tolerance first: their columns, and
     the subject's `name` and `code_of_subject`."""
     scope.demand(desk.person, "read")
-    lists = or_(
-        false(), *(and_(_open.c.domain == d, _subject.c.dataset.in_(_datasets_of(desk, d))) for d in _domains(desk))
-    )
+    lists = scope.listed_by(desk, _open.c.domain, _subject.c.dataset)
     statement = (
         select(*(_open.c[n] for n in _LISTED), _subject.c.name, _subject.c.code.label("code_of_subject"))
         .outerjoin(_subject, and_(_subject.c.subject_id == _open.c.subject_id, lists))
@@ -206,19 +208,7 @@ def say(desk: Desk, subject_id: str, item: str, department: str, note: str = "")
 
 
 def _own(desk: Desk, connection: Connection, subject_id: str, item: str) -> Mapping[str, Any]:
-    row = (
-        connection.execute(
-            select(_open).where(
-                _open.c.subject_id == UUID(subject_id), _open.c.id == UUID(item),
-                scope.rows_of(desk.person, _open), _open.c.domain.in_(_domains(desk)),
-            )
-        )
-        .mappings()
-        .first()
-    )  # fmt: skip
-    if row is None:
-        raise StoreRefused("no_contradiction", _NONE)
-    return row
+    return queries.own_row(desk, connection, _open, subject_id, item, StoreRefused("no_contradiction", _NONE))
 
 
 _NONE = Text("没有这条口径冲突，或不在您的权限范围内。", "There is no such contradiction, or it is not in your scope.")

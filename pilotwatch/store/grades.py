@@ -10,14 +10,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import uuid_utils
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
 from pilotwatch.domain import Text
 from pilotwatch.store import bulk, engine, scope
 from pilotwatch.store.model import StoreRefused
 from pilotwatch.store.registers import Registers, append_audit
 from pilotwatch.store.score_tables import PlaceRisk, RiskGrade, SubjectRisk
-from pilotwatch.store.shelf.reads import _datasets_of, _domains
 from pilotwatch.store.shelf.rollups import Rollup
 from pilotwatch.store.signal_tables import SignalAlarm
 from pilotwatch.store.tables import Subject
@@ -106,7 +105,7 @@ def settle(connection: Connection, domain: str, told: Mapping[str, Any]) -> None
 
 def card(desk: Desk, subject_id: str, domain: str | None = None) -> list[dict[str, Any]]:
     """The subject's cards, one a domain, if it is in the person's scope: the columns of RISK, and `domain`."""
-    statement = select(_risk).where(_risk.c.subject_id == UUID(subject_id), *_seen(desk))
+    statement = select(_risk).where(_risk.c.subject_id == UUID(subject_id), _seen(desk))
     if domain is not None:
         statement = statement.where(_risk.c.domain == domain)
     with desk._reading() as connection:
@@ -116,12 +115,12 @@ def card(desk: Desk, subject_id: str, domain: str | None = None) -> list[dict[st
 
 def foremost(desk: Desk, domain: str | None = None, *, limit: int = 20) -> pd.DataFrame:
     """The subjects in scope that matter most: by priority. Columns: domain, those of RISK, name, code."""
-    lists = or_(*(and_(_risk.c.domain == d, _subject.c.dataset.in_(_datasets_of(desk, d))) for d in _domains(desk)))
+    lists = scope.listed_by(desk, _risk.c.domain, _subject.c.dataset)
     types = {"domain": _TEXT, **RISK.columns, "name": _TEXT, "code": _TEXT}
     statement = (
         select(_risk.c.domain, *(_risk.c[n] for n in RISK.columns), _subject.c.name, _subject.c.code)
         .join(_subject, and_(_subject.c.subject_id == _risk.c.subject_id, lists))
-        .where(*_seen(desk), *([] if domain is None else [_risk.c.domain == domain]))
+        .where(_seen(desk), *([] if domain is None else [_risk.c.domain == domain]))
         .order_by(_risk.c.priority.desc(), _risk.c.subject_id)
         .limit(limit)
     )
@@ -136,7 +135,7 @@ def cells(desk: Desk) -> pd.DataFrame:
     table = RISK.into
     key = [table.c[n] for n in ("domain", "credit_class", "risk_class")]
     statement = select(*key, func.sum(table.c.subjects).label("subjects")).group_by(*key)
-    statement = statement.where(scope.rows_of(desk.person, table), table.c.domain.in_(_domains(desk)))
+    statement = statement.where(scope.own(desk, table))
     types = {"domain": _TEXT, "credit_class": _TEXT, "risk_class": _TEXT, "subjects": pa.int64()}
     with desk._reading() as connection:
         return bulk.read(connection, statement, types).to_pandas()
@@ -194,9 +193,9 @@ def _events(connection: Connection, subject_id: str, domain: str) -> list[dict[s
     return [{**r, "subject_id": str(r["subject_id"]), "id": str(r["id"])} for r in rows]
 
 
-def _seen(desk: Desk) -> tuple[Any, Any]:
+def _seen(desk: Desk) -> ColumnElement[bool]:
     scope.demand(desk.person, "read")
-    return scope.rows_of(desk.person, _risk), _risk.c.domain.in_(_domains(desk))
+    return scope.own(desk, _risk)
 
 
 def _own(desk: Desk, subject_id: str, domain: str) -> None:

@@ -112,9 +112,8 @@ def put(store: Store, run: Mapping[str, Any], places: pd.DataFrame) -> None:
 def runs(desk: Desk) -> list[Run]:
     """The tests there are, of the domains the person works in, the newest period first."""
     scope.demand(desk.person, "read")
-    statement = select(_run).order_by(_run.c.domain, _run.c.measure, _run.c.layer, _run.c.period.desc())
-    if desk.person.domains is not None:
-        statement = statement.where(_run.c.domain.in_(sorted(desk.person.domains)))
+    mine = _run.c.domain.in_(scope.domains_of(desk))
+    statement = select(_run).where(mine).order_by(_run.c.domain, _run.c.measure, _run.c.layer, _run.c.period.desc())
     with desk._reading() as connection:
         rows = connection.execute(statement).mappings().all()
     return [_seen(desk, dict(row)) for row in rows]
@@ -136,12 +135,10 @@ def places(desk: Desk, domain: str, measure: str, layer: str, period: str) -> pd
         select(*(_place.c[n] for n in types))
         .where(
             _place.c.domain == domain, _place.c.measure == measure, _place.c.layer == layer, _place.c.period == period,
-            scope.rows_of(desk.person, _place),
+            scope.own(desk, _place),
         )
         .order_by(_place.c.place)
     )  # fmt: skip
-    if desk.person.domains is not None:
-        statement = statement.where(_place.c.domain.in_(sorted(desk.person.domains)))
     with desk._reading() as connection:
         return bulk.read(connection, statement, types).to_pandas()
 

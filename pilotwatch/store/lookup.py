@@ -39,7 +39,6 @@ from pilotwatch.identity import kind_of
 from pilotwatch.store import bulk, engine, queries, scope
 from pilotwatch.store.model import BatchLine, StoreRefused
 from pilotwatch.store.records import PLACE
-from pilotwatch.store.shelf.reads import _domains
 from pilotwatch.store.shelf.rollups import LEVELS
 from pilotwatch.store.tables import Batch, Subject
 
@@ -114,7 +113,7 @@ def _worst(desk: Desk, connection: Connection, subjects: Sequence[str]) -> pd.Da
     """The worst level of each subject over the person's domains: subject_id, rank, level."""
     statement = select(_level.c.subject_id, _level.c["rank"], _level.c.level).where(
         engine.among(connection, _level.c.subject_id, list(subjects)),
-        _level.c.domain.in_(_domains(desk)), _level.c.indicator == "*",
+        _level.c.domain.in_(scope.domains_of(desk)), _level.c.indicator == "*",
     )  # fmt: skip
     rows = _frame(connection, statement, {"subject_id": _TEXT, "rank": pa.int64(), "level": _TEXT})
     return rows.sort_values("rank", kind="stable").drop_duplicates("subject_id")
@@ -151,7 +150,7 @@ def levels_of(desk: Desk, subject_id: str) -> pd.DataFrame:
         "on_day": _DAY,
     }  # fmt: skip
     statement = select(*(_level.c[n] for n in types)).where(
-        _level.c.subject_id == _id(subject_id), _level.c.domain.in_(_domains(desk)), scope.rows_of(desk.person, _level)
+        _level.c.subject_id == _id(subject_id), scope.own(desk, _level)
     )
     with desk._reading() as connection:
         return _frame(connection, statement.order_by(_level.c["rank"], _level.c.indicator), types)

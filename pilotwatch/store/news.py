@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, and_, case, func, or_, select
 
 from pilotwatch.store import engine, scope
-from pilotwatch.store.shelf.reads import _domains
 from pilotwatch.store.tables import Subject
 from pilotwatch.store.warning_tables import Warning_, WarningEvent
 
@@ -29,7 +28,7 @@ def changed(desk: Desk, since: datetime) -> dict[str, int]:
     statement = (
         select(happened, func.count(_event.c.warning_id.distinct()))
         .join(_warning, and_(_warning.c.subject_id == _event.c.subject_id, _warning.c.id == _event.c.warning_id))
-        .where(_event.c.at > since, or_(*_HAPPENED.values()), *_in_scope(desk))
+        .where(_event.c.at > since, or_(*_HAPPENED.values()), scope.own(desk, _warning))
         .group_by(happened)
     )
     with desk._reading() as connection:
@@ -43,7 +42,3 @@ def names(connection: Connection, subject_ids: Sequence[str], datasets: Sequence
         engine.among(connection, _subject.c.subject_id, list(subject_ids)), _subject.c.dataset.in_(list(datasets))
     )
     return {str(id_): name or code or "" for id_, name, code in connection.execute(statement)}
-
-
-def _in_scope(desk: Desk) -> tuple:
-    return scope.rows_of(desk.person, _warning), _warning.c.domain.in_(_domains(desk))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pandas as pd
@@ -16,9 +16,13 @@ from pilotwatch.domain import Record
 from pilotwatch.identity import kind_of, subject_ids
 from pilotwatch.store import scope
 from pilotwatch.store.engine import Ids, among
+from pilotwatch.store.model import StoreRefused
 from pilotwatch.store.records import PLACE
 from pilotwatch.store.scope import Person
 from pilotwatch.store.tables import Subject
+
+if TYPE_CHECKING:
+    from pilotwatch.store.desk import Desk
 
 Where = Mapping[str, Any]
 _AT_ONCE = 50_000  # values in one statement
@@ -84,6 +88,17 @@ def of_subjects(
         return statement
     ids = subjects if isinstance(subjects, Ids) else [str(i) for i in subjects]
     return statement.where(among(connection, table.c.subject_id, ids))
+
+
+def own_row(
+    desk: Desk, connection: Connection, table: Table, subject_id: str, row_id: str, none: StoreRefused
+) -> Mapping[str, Any]:  # fmt: skip
+    """The one row of a subject, if the person may see it; one of somebody else is as good as none, and raises `none`."""
+    mine = (table.c.subject_id == UUID(subject_id), table.c.id == UUID(row_id), scope.own(desk, table))
+    row = connection.execute(select(table).where(*mine)).mappings().first()
+    if row is None:
+        raise none
+    return row
 
 
 def default_columns(record: type[Record]) -> list[str]:

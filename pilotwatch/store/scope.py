@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
@@ -16,6 +16,9 @@ from sqlalchemy.sql.selectable import FromClause
 
 from pilotwatch.domain import Text
 from pilotwatch.store.model import StoreRefused
+
+if TYPE_CHECKING:
+    from pilotwatch.store.desk import Desk
 
 Role = Literal["district_leader", "pilot_team", "department_officer", "city_office", "administrator", "auditor"]
 
@@ -97,6 +100,23 @@ def demand_dataset(person: Person, act: str, dataset: str, title: Text, owners: 
 def sees_dataset(person: Person, dataset: str, owners: Mapping[str, frozenset[str]]) -> bool:
     domains = owners.get(dataset)
     return person.domains is None or domains is None or bool(domains & person.domains)
+
+
+def domains_of(desk: Desk) -> list[str]:
+    """The domains that are switched on and that the person works in."""
+    every = set().union(*desk._store.owners.values())
+    return sorted(every if desk.person.domains is None else every & desk.person.domains)
+
+
+def listed_by(desk: Desk, domain: ColumnElement[str], dataset: ColumnElement[str]) -> ColumnElement[bool]:
+    """Where a list is one of the row's own domain: of a subject's lists, those that say what the domain calls it."""
+    of = {d: [n for n, domains in desk._store.owners.items() if d in domains] for d in domains_of(desk)}
+    return or_(false(), *(and_(domain == d, dataset.in_(names)) for d, names in of.items()))
+
+
+def own(desk: Desk, table: FromClause) -> ColumnElement[bool]:
+    """The rows of `table` (with a `domain` and a `report_unit`) in the person's domains and units."""
+    return and_(rows_of(desk.person, table), table.c.domain.in_(domains_of(desk)))
 
 
 def rows_of(person: Person, table: FromClause, subject: FromClause | None = None) -> ColumnElement[bool]:

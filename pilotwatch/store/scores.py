@@ -16,7 +16,6 @@ from pilotwatch.store import bulk, engine, scope
 from pilotwatch.store.model import StoreRefused
 from pilotwatch.store.registers import append_audit
 from pilotwatch.store.score_tables import Backtest, Incident
-from pilotwatch.store.shelf.reads import _domains
 from pilotwatch.store.tables import Account, Subject
 from pilotwatch.store.warning_reads import Clock, Filter
 from pilotwatch.store.warning_tables import Warning_
@@ -118,7 +117,7 @@ def officers(desk: Desk) -> dict[str, int]:
     """How many accounts may deal with warnings of each domain that the person sees, in some unit that they see."""
     scope.demand(desk.person, "read")
     statement = select(_account.c.role, _account.c.units, _account.c.domains).where(_account.c.disabled_at.is_(None))
-    counts = dict.fromkeys(_domains(desk), 0)
+    counts = dict.fromkeys(scope.domains_of(desk), 0)
     with desk._reading() as connection:
         rows = connection.execute(statement).all()
     for role, units, domains in rows:
@@ -163,7 +162,9 @@ def backtests(desk: Desk) -> dict[tuple[str, str], dict[str, Any]]:
     """
     scope.demand(desk.person, "read")
     with desk._reading() as connection:
-        rows = connection.execute(select(_backtest).where(_backtest.c.domain.in_(_domains(desk)))).mappings().all()
+        rows = (
+            connection.execute(select(_backtest).where(_backtest.c.domain.in_(scope.domains_of(desk)))).mappings().all()
+        )
     return {(r["domain"], r["indicator"]): {**json.loads(r["result"]), "at": r["at"], "on": r["on_day"]} for r in rows}
 
 

@@ -18,7 +18,6 @@ from sqlalchemy import Connection, and_, delete, func, or_, select, update
 from pilotwatch.store import bulk, engine, scope, shelf
 from pilotwatch.store.figure_tables import PlaceLevel
 from pilotwatch.store.shelf import Rollup
-from pilotwatch.store.shelf.reads import _domains
 from pilotwatch.store.signal_tables import PlaceCount, Signal, SignalAlarm, SubjectCount
 from pilotwatch.store.tables import Subject
 
@@ -180,7 +179,7 @@ class Filter:
             plain = [n for n in self.levels if n != "creeping"]
             some = [c.level.in_(plain)] + ([c.creeping.is_(True)] if "creeping" in self.levels else [])
             found.append(or_(*some))
-        return [*found, scope.rows_of(desk.person, _signal), c.domain.in_(_domains(desk))]
+        return [*found, scope.own(desk, _signal)]
 
 
 _RANK = {"red": 0, "amber": 1, "none": 2, "grey": 3}
@@ -238,7 +237,7 @@ def alarms(desk: Desk, wanted: Filter | None = None, *, since: date | None = Non
         where.append(_alarm.c.raised_on >= since)
     statement = (
         select(*(_alarm.c[n] for n in names))
-        .where(*where, scope.rows_of(desk.person, _alarm), _alarm.c.domain.in_(_domains(desk)))
+        .where(*where, scope.own(desk, _alarm))
         .order_by(_alarm.c.raised_on.desc(), *(_alarm.c[n] for n in SERIES))
         .limit(limit)
     )

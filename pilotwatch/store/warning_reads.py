@@ -13,9 +13,9 @@ import pyarrow as pa
 from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, false, func, or_, select
 
 from pilotwatch.domain import Text as Words
-from pilotwatch.store import bulk, scope
+from pilotwatch.store import bulk, queries, scope
 from pilotwatch.store.model import StoreRefused
-from pilotwatch.store.shelf.reads import _domains, with_listing
+from pilotwatch.store.shelf.reads import with_listing
 from pilotwatch.store.warning_tables import Warning_, WarningEvent
 from pilotwatch.workdays import today
 
@@ -74,7 +74,7 @@ class Filter:
             found.append(STATES[self.state](self))
         if not self.closed and self.state != "closed":
             found.append(_w.closed_at.is_(None))
-        return [*found, scope.rows_of(desk.person, _warning), _w.domain.in_(_domains(desk))]
+        return [*found, scope.own(desk, _warning)]
 
 
 def _past(which: str) -> Callable[[Filter], ColumnElement[bool]]:
@@ -200,19 +200,7 @@ def history(desk: Desk, subject_id: str, warning_id: str) -> pd.DataFrame:
 
 def own(desk: Desk, connection: Connection, subject_id: str, warning_id: str) -> Mapping[str, Any]:
     """The warning's row, if the person may see it; one of somebody else is as good as none."""
-    row = (
-        connection.execute(
-            select(_warning).where(
-                _w.subject_id == UUID(subject_id), _w.id == UUID(warning_id),
-                scope.rows_of(desk.person, _warning), _w.domain.in_(_domains(desk)),
-            )
-        )
-        .mappings()
-        .first()
-    )  # fmt: skip
-    if row is None:
-        raise StoreRefused("no_warning", _NO_WARNING)
-    return row
+    return queries.own_row(desk, connection, _warning, subject_id, warning_id, StoreRefused("no_warning", _NO_WARNING))
 
 
 def frame(connection: Connection, statement: Any, types: Mapping[str, pa.DataType]) -> pd.DataFrame:

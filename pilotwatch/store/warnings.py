@@ -11,22 +11,21 @@ from uuid import UUID
 import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, and_, bindparam, func, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from pilotwatch.domain import LEVELS, Text
 from pilotwatch.identity import new_ids
-from pilotwatch.store import bulk, engine, scope
+from pilotwatch.store import bulk, engine, scope, serials
 from pilotwatch.store.model import StoreRefused
 from pilotwatch.store.registers import append_audit
 from pilotwatch.store.warning_reads import ORDERS, STATES, Clock, Filter, counted, history, listed, own, touched
 from pilotwatch.store.warning_reads import frame as _frame
-from pilotwatch.store.warning_tables import Serial, Warning_, WarningEvent
+from pilotwatch.store.warning_tables import Warning_, WarningEvent
 from pilotwatch.workdays import BEIJING, now, today
 
 if TYPE_CHECKING:
     from pilotwatch.store.desk import Desk
 
-_warning, _event, _serial = Warning_.__table__, WarningEvent.__table__, Serial.__table__
+_warning, _event = Warning_.__table__, WarningEvent.__table__
 
 #: What a person can find a warning to be; no warning is closed without one.
 VERDICTS: dict[str, Text] = {
@@ -75,7 +74,7 @@ def open_new(
     if rows.empty:
         return
     rows = rows.sort_values(["rank", "subject_id", "indicator"], ignore_index=True)
-    first = _next(connection, f"YJ-{code}-{on:%Y%m%d}", len(rows))
+    first = serials.first_of(connection, f"YJ-{code}-{on:%Y%m%d}", len(rows))
     day = pa.scalar(on, _DAY)
     ids = new_ids(len(rows))
     levels = pa.array([LEVELS[r] for r in rows["rank"]], _TEXT)
@@ -137,14 +136,6 @@ def move(connection: Connection, rows: pd.DataFrame, on: date) -> None:
 
 def _mine(connection: Connection, domain: str, subjects: Sequence[str]) -> tuple[Any, Any]:
     return _warning.c.domain == domain, engine.among(connection, _warning.c.subject_id, list(subjects))
-
-
-def _next(connection: Connection, name: str, count: int) -> int:
-    """The first of `count` numbers of a series that nobody else gets."""
-    adding = (postgresql if engine.is_postgres(connection) else sqlite).insert(_serial).values(name=name, last=count)
-    adding = adding.on_conflict_do_update(index_elements=["name"], set_={"last": _serial.c.last + count})
-    connection.execute(adding)
-    return int(connection.scalar(select(_serial.c.last).where(_serial.c.name == name))) - count + 1
 
 
 def _tell(connection: Connection, events: pd.DataFrame, by: str = "system") -> None:

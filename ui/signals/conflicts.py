@@ -173,7 +173,7 @@ def one(screen: Screen, rows: pd.DataFrame) -> None:
     numbers = rows["number"].tolist() if len(rows) else []
     asked = st.query_params.get("conflict")
     if asked and asked not in numbers:
-        found = contradictions.listed(screen.desk, Filter(closed=True), limit=10_000).query("number == @asked")
+        found = contradictions.listed(screen.desk, Filter(number=asked, closed=True), limit=1)
         if found.empty:
             st.html(blocks.note(screen.say("signals.no_such", number=asked), "warn"))
         rows = found if rows.empty else pd.concat([found, rows], ignore_index=True)

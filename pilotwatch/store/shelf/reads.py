@@ -52,7 +52,7 @@ def worst_subjects(
     level of the domain, one row a subject.
     """
     scope.demand(desk.person, "read")
-    domains = [d for d in _domains(desk) if domain in (None, d)]
+    domains = [d for d in scope.domains_of(desk) if domain in (None, d)]
     key, order = ("subject_id", "domain", "indicator"), [_levels.c[n] for n in ("rank", "since", "subject_id")]
     first = (  # the index alone tells which; the rows are looked up for these
         select(*(_levels.c[n] for n in key))
@@ -111,19 +111,10 @@ def values_of(desk: Desk, domain: str, indicator: str) -> pd.DataFrame:
     statement = select(*(_levels.c[n] for n in types)).where(
         _levels.c.domain == domain, _levels.c.indicator == indicator, scope.rows_of(desk.person, _levels)
     )
-    if domain not in _domains(desk):
+    if domain not in scope.domains_of(desk):
         statement = statement.where(false())
     with desk._reading() as connection:
         return bulk.read(connection, statement, types).to_pandas()
-
-
-def _domains(desk: Desk) -> list[str]:
-    every = set().union(*desk._store.owners.values()) if desk._store.owners else set()
-    return sorted(every if desk.person.domains is None else every & desk.person.domains)
-
-
-def _datasets_of(desk: Desk, domain: str) -> list[str]:
-    return [dataset for dataset, domains in desk._store.owners.items() if domain in domains]
 
 
 def row_tally(desk: Desk) -> pd.DataFrame:
