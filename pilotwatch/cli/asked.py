@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pilotwatch.cli.common import AsJson, AsUser, Day, Limit, day, person, refuse, show
+from pilotwatch.cli.common import AsJson, AsUser, Day, Limit, day, person, refuse, rows_of, show, subject_of
 from pilotwatch.domain import Indicator, Measure, Text, Version
 
 if TYPE_CHECKING:
@@ -91,11 +91,11 @@ class _Question:
         if self.subject:
             rows = ask.of_subject(self.desk, self.found, measure.code, self.subject, self.period, self.on)
             made = ask.sources(self.desk, self.found, measure.code, self.subject, self.period, self.on)
-            return {**document, "as_of": self.on.isoformat(), "figures": _rows(rows), "sources": self._sources(made)}
+            return {**document, "as_of": self.on.isoformat(), "figures": rows_of(rows), "sources": self._sources(made)}
         asked = (self.desk, self.found)
         rows = ask.measured(*asked, [measure.code], self.period, self.on, by=self.by, where=self.where)
         total, most = ask.contributing(*asked, measure.code, self.period, self.on, where=self.where, limit=self.limit)
-        return {**document, "figures": _rows(rows), "subjects": {"total": total, "most": _rows(most)}}
+        return {**document, "figures": rows_of(rows), "subjects": {"total": total, "most": rows_of(most)}}
 
     def indicator(self, indicator: Indicator) -> dict[str, Any]:
         from pilotwatch import bounds, warnings
@@ -116,8 +116,8 @@ class _Question:
         asked = (self.desk, found, indicator, self.period, self.on)
         levels = ask.levels_of(*asked, by=self.by, where=self.where)
         area = ask.area_of(*asked, by=self.by, where=self.where) if indicator.area else None
-        document["figures"] = _rows(levels)
-        return document if area is None else {**document, "area": _rows(area)}
+        document["figures"] = rows_of(levels)
+        return document if area is None else {**document, "area": rows_of(area)}
 
     def _scope(self) -> dict[str, Any]:
         return {**self.where, "by": self.by[0] if self.by else "city", "subject": self.subject}
@@ -132,7 +132,7 @@ class _Question:
         """The rows with the file each came in, which the batch knows."""
         files = {b: self.desk.batch(b).file for b in rows["batch_id"].unique()}
         named = rows.rename(columns={"source_row": "row", "record_key": "key"}).drop(columns=["id", "batch_id"])
-        return _rows(named.assign(file=rows["batch_id"].map(files)))
+        return rows_of(named.assign(file=rows["batch_id"].map(files)))
 
 
 def _about(told: Indicator | Measure, version: Version | None) -> dict[str, Any]:
@@ -149,23 +149,9 @@ def _about(told: Indicator | Measure, version: Version | None) -> dict[str, Any]
     }  # fmt: skip
 
 
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    days = {n: frame[n].dt.strftime("%Y-%m-%d") for n in frame if str(frame[n].dtype).startswith("datetime")}
-    plain = frame.assign(**days).astype(object)
-    return plain.where(plain.notna(), None).to_dict("records")
-
-
 def _subject(desk: Any, named: str, as_json: bool) -> str:
     """The id of the subject in scope that a code or an id names."""
-    from uuid import UUID
-
-    try:
-        found = desk.subjects(["subject_id"], where={"subject_id": str(UUID(named))})
-    except ValueError:
-        found = desk.subjects(["subject_id"], where={"code": named})
-    if found.empty:
-        refuse(_NO_SUBJECT.format(named=named), as_json, rule="no_subject")
-    return found["subject_id"].iloc[0]
+    return subject_of(desk, named) or refuse(_NO_SUBJECT.format(named=named), as_json, rule="no_subject")
 
 
 def _known_places(workspace: Any, where: Mapping[str, str], as_json: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pilotwatch.cli.common import AsJson, AsUser, day, person, refuse, show
+from pilotwatch.cli.common import AsJson, AsUser, OfDomain, day, person, refuse, show
 from pilotwatch.domain import Text
 
 app = typer.Typer()
@@ -24,7 +24,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell the effect and sav
 
 @app.command("list")
 def bounds_list(
-    domain: Annotated[str | None, typer.Option(help="Only this domain's.")] = None,
+    domain: OfDomain = None,
     indicator: Annotated[str | None, typer.Option(help="Only this indicator's, by its code.")] = None,
     only_set: Annotated[bool, typer.Option("--set", help="Only where the city set one.")] = False,
     versions: Annotated[

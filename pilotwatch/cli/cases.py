@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pilotwatch.cli.common import AsJson, AsUser, Limit, person, refuse, show
+from pilotwatch.cli.common import AsJson, AsUser, Closed, Limit, OfDomain, OfUnit, person, refuse, show
 from pilotwatch.domain import Text
 
 app = typer.Typer()
@@ -19,12 +19,12 @@ app = typer.Typer()
 @app.command("cases")
 def cases_command(
     state: Annotated[list[str] | None, typer.Option(help="Only these states: found, registered … ruling.")] = None,
-    domain: Annotated[str | None, typer.Option(help="Only this domain's.")] = None,
-    unit: Annotated[str | None, typer.Option(help="Only this reporting unit's.")] = None,
+    domain: OfDomain = None,
+    unit: OfUnit = None,
     department: Annotated[str | None, typer.Option(help="Only those this department handles.")] = None,
     words: Annotated[str | None, typer.Option(help="In the name, the code, the number or the content.")] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those over a limit.")] = False,
-    closed: Annotated[bool, typer.Option("--closed", help="Closed ones too.")] = False,
+    closed: Closed = False,
     mine: Annotated[bool, typer.Option("--mine", help="Only those assigned to the account.")] = False,
     order: Annotated[str, typer.Option(help="due, new, moved, amount or people.")] = "due",
     limit: Limit = 200,

@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from uuid import UUID
 
 import typer
 
 from pilotwatch.domain import Text
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+OfDomain = Annotated[str | None, typer.Option("--domain", help="Only this domain's.")]
+OfUnit = Annotated[str | None, typer.Option("--unit", help="Only this reporting unit's.")]
+Closed = Annotated[bool, typer.Option("--closed", help="Closed ones too.")]
 AsUser = Annotated[str | None, typer.Option("--as", metavar="USER", help="Act as this account, in its scope.")]
 Limit = Annotated[int, typer.Option(min=1, help="How many at most.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -51,6 +58,22 @@ def dataset_of(found: Any, name: str, as_json: bool = False) -> Any:
             rule="no_dataset",
             code=2,
         )
+
+
+def subject_of(desk: Any, given: str) -> str | None:
+    """The id of the subject in scope that an id or a code (credit code, house number) names; None: there is none."""
+    try:
+        found = desk.subjects(["subject_id"], where={"subject_id": str(UUID(given))})
+    except ValueError:
+        found = desk.subjects(["subject_id"], where={"code": given})
+    return None if found.empty else str(found["subject_id"].iloc[0])
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A frame as rows of a document: days without a zone as 2026-11-23, what is empty as null."""
+    days = {n: frame[n].dt.strftime("%Y-%m-%d") for n in frame.select_dtypes("datetime").columns}
+    plain = frame.assign(**days).astype(object)
+    return plain.where(plain.notna(), None).to_dict("records")
 
 
 def day(text: str | None, as_json: bool = False) -> date | None:

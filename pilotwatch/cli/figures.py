@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pilotwatch.cli.common import AsJson, AsUser, Day, Limit, day, person, show
+from pilotwatch.cli.common import AsJson, AsUser, Closed, Day, Limit, OfDomain, OfUnit, day, person, rows_of, show
 
 app = typer.Typer()
 
@@ -47,11 +47,11 @@ def update(
 
 @app.command("warnings")
 def warnings_command(
-    domain: Annotated[str | None, typer.Option(help="Only this domain's.")] = None,
+    domain: OfDomain = None,
     indicator: Annotated[str | None, typer.Option(help="Only this indicator's, by its code.")] = None,
     level: Annotated[str | None, typer.Option(help="red, orange, yellow or blue.")] = None,
-    unit: Annotated[str | None, typer.Option(help="Only this reporting unit's.")] = None,
-    closed: Annotated[bool, typer.Option("--closed", help="Closed ones too.")] = False,
+    unit: OfUnit = None,
+    closed: Closed = False,
     limit: Limit = 200,
     user: AsUser = None,
     as_json: AsJson = False,
@@ -64,10 +64,8 @@ def warnings_command(
     desk = workspace.desk(person(workspace, user, as_json))
     wanted = warnings.Filter(domain=domain, indicator=indicator, level=level, report_unit=unit, closed=closed)
     counts = warnings.counted(desk, wanted)
-    found = warnings.listed(desk, wanted, limit=limit)
-    days = {n: found[n].dt.strftime("%Y-%m-%d") for n in ("opened_on", "since", "on_day", "closed_on")}
-    rows = found.assign(**days).astype(object).where(found.notna(), None)
-    show({"total": int(counts["warnings"].sum()), "warnings": rows.to_dict("records")}, as_json)
+    rows = rows_of(warnings.listed(desk, wanted, limit=limit))
+    show({"total": int(counts["warnings"].sum()), "warnings": rows}, as_json)
 
 
 @app.command("overview")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pilotwatch.cli.common import AsJson, AsUser, Day, day, person, refuse, show
+from pilotwatch.cli.common import AsJson, AsUser, Day, day, person, refuse, rows_of, show
 from pilotwatch.domain import Text
 
 app = typer.Typer()
@@ -60,7 +60,7 @@ def hotspots_command(
         geojson.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     hot = found[found["hot"]].sort_values(["p", "place"])
     told = export.described(run, demo=workspace.store.demo)
-    show(told | {"places": len(found), "hot": hot.astype(object).where(hot.notna(), None).to_dict("records")}, as_json)
+    show(told | {"places": len(found), "hot": rows_of(hot)}, as_json)
 
 
 def _refuse(rule: str, zh: str, en: str, given: str, known: list[str], as_json: bool) -> None:

@@ -6,11 +6,10 @@ import calendar
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 import typer
 
-from pilotwatch.cli.common import AsJson, AsUser, day, person, refuse, say, show
+from pilotwatch.cli.common import AsJson, AsUser, OfDomain, day, person, refuse, say, show, subject_of
 from pilotwatch.domain import Text
 
 app = typer.Typer()
@@ -61,7 +60,7 @@ def backtest_command(
 
 @app.command("scorecard")
 def scorecard_command(
-    domain: Annotated[str | None, typer.Option(help="Only this domain's.")] = None,
+    domain: OfDomain = None,
     user: AsUser = None,
     as_json: AsJson = False,
 ) -> None:
@@ -88,7 +87,7 @@ def score_command(
 
     workspace = Workspace.open()
     desk = workspace.desk(person(workspace, user, as_json))
-    subject_id = _subject_id(desk, subject)
+    subject_id = subject_of(desk, subject)
     found = risk.risk_of(desk, workspace.registry, subject_id, risk.signer(workspace.settings)) if subject_id else []
     if not found:
         refuse(_NO_SUBJECT.format(given=subject), as_json, rule="no_card")
@@ -111,7 +110,7 @@ def grade_command(
 
     workspace = Workspace.open()
     desk = workspace.desk(person(workspace, user, as_json))
-    subject_id, sign = _subject_id(desk, subject), risk.signer(workspace.settings)
+    subject_id, sign = subject_of(desk, subject), risk.signer(workspace.settings)
     found = risk.risk_of(desk, workspace.registry, subject_id, sign) if subject_id else []
     mine = [r for r in found if domain in (None, r.domain.name)]
     if len(mine) != 1:
@@ -140,15 +139,6 @@ def _month(text: str | None, as_json: bool, *, end: bool) -> date | None:
         return day(text, as_json)
     begins = day(f"{text}-01", as_json)
     return begins.replace(day=calendar.monthrange(begins.year, begins.month)[1]) if end else begins
-
-
-def _subject_id(desk: Any, given: str) -> str | None:
-    """The subject's id, from its id or its code in some list."""
-    try:
-        return str(UUID(given))
-    except ValueError:
-        listed = desk.subjects(["subject_id"], where={"code": given})
-        return None if listed.empty else str(listed["subject_id"].iloc[0])
 
 
 # --- what is told --------------------------------------------------------------------------------------------------

@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from pilotwatch.cli.common import AsJson, AsUser, Limit, person, show
-
-if TYPE_CHECKING:
-    import pandas as pd
+from pilotwatch.cli.common import AsJson, AsUser, Closed, Limit, OfDomain, OfUnit, person, rows_of, show
 
 app = typer.Typer()
-
-Domain = Annotated[str | None, typer.Option(help="Only this domain's.")]
-Unit = Annotated[str | None, typer.Option(help="Only this reporting unit's.")]
-
-
-def _plain(rows: pd.DataFrame) -> list[dict]:
-    days = {n: rows[n].dt.strftime("%Y-%m-%d") for n in rows.select_dtypes("datetime").columns}
-    shown = rows.assign(**days)
-    return shown.astype(object).where(shown.notna(), None).to_dict("records")
 
 
 @app.command("signals")
 def signals_command(
-    domain: Domain = None,
-    unit: Unit = None,
+    domain: OfDomain = None,
+    unit: OfUnit = None,
     kind: Annotated[str | None, typer.Option(help="city, division, unit or street.")] = None,
     level: Annotated[
         list[str] | None, typer.Option(help="red, amber, creeping, none or grey; several times for several.")
@@ -46,7 +34,7 @@ def signals_command(
     wanted = signals.Filter(domain=domain, report_unit=unit, kind=kind, levels=tuple(level or ()))
     counts = signals.counted(desk, wanted)
     found = signals.listed(desk, wanted, limit=limit)
-    rows = _plain(found)
+    rows = rows_of(found)
     if weeks:
         behind = signals.weeks_of(desk, found)
         rows = [
@@ -62,11 +50,11 @@ def signals_command(
 
 @app.command("contradictions")
 def contradictions_command(
-    domain: Domain = None,
-    unit: Unit = None,
+    domain: OfDomain = None,
+    unit: OfUnit = None,
     code: Annotated[str | None, typer.Option(help="Only this kind's, by its code.")] = None,
     department: Annotated[str | None, typer.Option(help="Only those of which this department is a side.")] = None,
-    closed: Annotated[bool, typer.Option("--closed", help="Closed ones too.")] = False,
+    closed: Closed = False,
     limit: Limit = 200,
     user: AsUser = None,
     as_json: AsJson = False,
@@ -79,5 +67,5 @@ def contradictions_command(
     desk = workspace.desk(person(workspace, user, as_json))
     wanted = contradictions.Filter(domain=domain, report_unit=unit, code=code, department=department, closed=closed)
     counts = contradictions.counted(desk, wanted)
-    rows = _plain(contradictions.listed(desk, wanted, limit=limit))
+    rows = rows_of(contradictions.listed(desk, wanted, limit=limit))
     show({"total": int(counts["items"].sum()), "contradictions": rows}, as_json)
