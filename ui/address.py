@@ -23,6 +23,17 @@ def select(
     return _write(name, chosen, None if chosen == first else chosen)
 
 
+def segments(name: str, titles: Mapping[str, str], label: str) -> str:
+    """A segmented control over code → title, of which one is always chosen: at first the first."""
+    _seed(name, titles)
+    first = next(iter(titles))
+    st.session_state.setdefault(name, first)
+    chosen = st.segmented_control(
+        label, list(titles), key=name, format_func=titles.get, required=True, label_visibility="collapsed", wrap=True
+    )
+    return _write(name, chosen, None if chosen == first else chosen) or first
+
+
 def pills(name: str, titles: Mapping[str, str], label: str) -> str | None:
     """Pills over code → title, of which one or none is chosen."""
     _seed(name, titles)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from pilotwatch.domain import LEVELS, Language
+from pilotwatch.workdays import BEIJING
 from ui.html import Html, join, tag
 from ui.texts import text
 
@@ -53,3 +55,8 @@ def empty(title: str, body: str) -> Html:
 def note(said: object, kind: str = "plain") -> Html:
     """A quiet line (`plain`), or one with a coloured edge: `good`, `warn`, `bad`."""
     return tag("p", said, cls=f"pw-note pw-note-{kind}")
+
+
+def moment(at: datetime) -> str:
+    """A moment as it is told everywhere, in Beijing time: `2026-11-23 20:00`."""
+    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Literal
 
 import pandas as pd
@@ -14,6 +13,7 @@ from pilotwatch.warnings import VERDICTS, Filter
 from pilotwatch.warnings.workbook import Naming, workbook
 from pilotwatch.workdays import today
 from ui import blocks, cache
+from ui.acting import attempt
 from ui.html import tag
 from ui.screen import Screen
 from ui.upload import XLSX
@@ -47,7 +47,7 @@ def _acknowledge(screen: Screen, row: dict[str, Any]) -> None:
     if isinstance(row["acknowledged_by"], str):
         st.html(blocks.note(screen.say("warnings.acknowledged", who=row["acknowledged_by"])))
     elif st.button(screen.say("warnings.acknowledge"), key="warning-acknowledge"):
-        _do(screen, lambda: warnings.acknowledge(screen.desk, row["subject_id"], row["id"]))
+        attempt(screen, lambda: warnings.acknowledge(screen.desk, row["subject_id"], row["id"]))
 
 
 def _assign(screen: Screen, row: dict[str, Any]) -> None:
@@ -58,7 +58,7 @@ def _assign(screen: Screen, row: dict[str, Any]) -> None:
             max_chars=60,
         )
         if st.form_submit_button(screen.say("warnings.assign")) and who.strip():
-            _do(screen, lambda: warnings.assign(screen.desk, row["subject_id"], row["id"], who.strip()))
+            attempt(screen, lambda: warnings.assign(screen.desk, row["subject_id"], row["id"], who.strip()))
 
 
 def _close(screen: Screen, row: dict[str, Any]) -> None:
@@ -69,20 +69,10 @@ def _close(screen: Screen, row: dict[str, Any]) -> None:
         )  # fmt: skip
         note = st.text_area(screen.say("warnings.note"), placeholder=screen.say("warnings.note_hint"), max_chars=2000)
         if st.form_submit_button(screen.say("warnings.close"), type="primary"):
-            _do(
+            attempt(
                 screen,
                 lambda: warnings.close(screen.desk, row["subject_id"], row["id"], verdict or "", note, today()),
             )
-
-
-def _do(screen: Screen, act: Callable[[], None]) -> None:
-    """Does it and shows the page anew; a refusal is told where the button is."""
-    try:
-        act()
-    except StoreRefused as no:
-        st.html(blocks.note(screen.pick(no.message), "bad"))
-        return
-    st.rerun()
 
 
 # --- all of a filter ---------------------------------------------------------------------------------------------

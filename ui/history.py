@@ -43,7 +43,7 @@ def _frame(screen: Screen, lines: list[BatchLine]) -> pd.DataFrame:
     say = screen.say
     return pd.DataFrame(
         {
-            say("upload.at"): [_when(b.at) for b in lines],
+            say("upload.at"): [blocks.moment(b.at) for b in lines],
             say("upload.file_name"): [b.file for b in lines],
             say("upload.dataset"): [datasets_of(screen, b) for b in lines],
             say("upload.by"): [b.by_name for b in lines],
@@ -58,7 +58,7 @@ def _detail(screen: Screen, batch: BatchLine) -> None:
     st.html(tag("p", screen.say("upload.batch"), " ", tag("code", batch.id), cls="pw-note"))
     if batch.status == "withdrawn":
         said = screen.say(
-            "upload.batch_withdrawn", by=batch.withdrawn_by, at=_when(batch.withdrawn_at), reason=batch.reason
+            "upload.batch_withdrawn", by=batch.withdrawn_by, at=blocks.moment(batch.withdrawn_at), reason=batch.reason
         )
         st.html(blocks.note(said, "warn"))
     head = [
@@ -158,7 +158,3 @@ def _withdraw(screen: Screen, batch: BatchLine) -> None:
 
 def _ask_no_more() -> None:
     st.session_state.pop("withdrawing", None)
-
-
-def _when(at) -> str:
-    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}" if at else ""

@@ -22,6 +22,11 @@ def to_score(code: str, shown: object) -> Html:
     return _to("scorecard", shown, indicator=code)
 
 
+def to_case(number: str, shown: object) -> Html:
+    """One case of disposal with all about it."""
+    return _to("cases", shown, case=number)
+
+
 def _to(page: str, shown: object, **query: str | None) -> Html:
     named = urlencode({n: v for n, v in query.items() if v is not None})
     return tag("a", shown, href=f"/{page}?{named}", target="_self", cls="pw-to")

@@ -11,9 +11,9 @@ import streamlit as st
 from pilotwatch import push
 from pilotwatch.domain import LEVELS
 from pilotwatch.push import KINDS, Channel, Subscription, Told, words
-from pilotwatch.store import StoreRefused
 from pilotwatch.workdays import BEIJING
 from ui import blocks
+from ui.acting import attempt
 from ui.html import join, table, tag
 from ui.screen import Screen
 
@@ -288,13 +288,12 @@ def _when(at: datetime) -> str:
 
 def _do(screen: Screen, act: Callable[[], None], said: str, place: str = "wanted") -> None:
     """Does it and shows the page anew with a word about it; a refusal is told where the button is."""
-    try:
+
+    def acted() -> None:
         act()
-    except StoreRefused as no:
-        st.html(blocks.note(screen.pick(no.message), "bad"))
-        return
-    st.session_state["push-said"] = (place, said)
-    st.rerun()
+        st.session_state["push-said"] = (place, said)
+
+    attempt(screen, acted)
 
 
 def _said(screen: Screen, place: str) -> None:

@@ -12,7 +12,6 @@ from plotly.graph_objects import Figure
 
 from pilotwatch.places.boundaries import SHIPPED
 from pilotwatch.store import BatchLine
-from pilotwatch.workdays import BEIJING
 from ui import blocks, cache, due, links, maps, theme, trends
 from ui.html import Html, join, tag
 from ui.html import table as html_table
@@ -43,11 +42,10 @@ def choose(screen: Screen) -> tuple[str | None, str | None]:
                 label_visibility="collapsed", wrap=True,
             ),
         )  # fmt: skip
-        everywhere = screen.say("word.all_city" if screen.person.units is None else "word.all_units")
         unit = _chosen(
             "unit", units, lambda options: st.selectbox(
                 screen.say("overview.unit"), options, key="unit", width=230, label_visibility="collapsed",
-                format_func=lambda code: everywhere if code == ALL else screen.unit(code),
+                format_func=lambda code: screen.everywhere if code == ALL else screen.unit(code),
             ),
         )  # fmt: skip
     return domain, unit
@@ -410,7 +408,7 @@ def _batch(screen: Screen, batch: BatchLine) -> Html:
         done = screen.say("overview.batch_withdrawn")
     else:
         done = screen.say("overview.batch_new", **{n: f"{batch.total(n):,}" for n in ("new", "changed")})
-    when = f"{batch.at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+    when = blocks.moment(batch.at)
     return tag(
         "li", tag("b", batch.file), tag("span", done),
         tag("small", f"{when} · {batch.by_name} · {datasets_of(screen, batch)}"),

@@ -10,7 +10,6 @@ from pilotwatch import risk
 from pilotwatch.amounts import UNITS
 from pilotwatch.risk import CLASSES, Risk
 from pilotwatch.store import StoreRefused
-from pilotwatch.workdays import BEIJING
 from ui import blocks
 from ui.html import Html, join, tag
 from ui.html import table as html_table
@@ -141,7 +140,7 @@ def _history(screen: Screen, found: Risk) -> Html:
         kept = tag("small", screen.say("risk.intact"), cls="pw-dim") if g.intact else tag("small", screen.say("risk.broken"), cls="pw-bad-word")  # fmt: skip
         rows.append(
             [
-                join([f"{g.at.astimezone(BEIJING):%Y-%m-%d %H:%M}", tag("small", g.by_name)]),
+                join([blocks.moment(g.at), tag("small", g.by_name)]),
                 join([tag("b", f"{g.from_class} → {to}"), tag("small", screen.say("risk.card", n=f"{g.score:g}"))]),
                 join([g.reason, kept]),
             ]

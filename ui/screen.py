@@ -20,7 +20,7 @@ from pilotwatch.settings import ROOT
 from pilotwatch.store import ROLES, Desk, Person
 from pilotwatch.workdays import BEIJING, now
 from pilotwatch.workspace import Workspace
-from ui import cache, theme
+from ui import blocks, cache, theme
 from ui.html import Html, join, tag
 from ui.texts import text
 
@@ -100,6 +100,15 @@ class Screen:
         """The name of a reporting unit."""
         titles = {u.code: u.title for u in self.house.places.units}
         return self.pick(titles[code]) if code in titles else code or self.say("word.no_unit")
+
+    @property
+    def everywhere(self) -> str:
+        """What the whole of the person's scope is called: the city, or all of their units."""
+        return self.say("word.all_city" if self.person.units is None else "word.all_units")
+
+    def where(self, unit: str | None) -> str:
+        """The unit that is looked at, or the whole of the scope."""
+        return self.unit(unit) if unit else self.everywhere
 
     def department(self, code: str) -> str:
         """The name of a department."""
@@ -229,8 +238,7 @@ def _header(screen: Screen) -> None:
 def _stamps(screen: Screen) -> Html:
     demo = tag("span", screen.say("badge.demo"), cls="pw-demo") if screen.house.store.demo else None
     at = cache.newest(screen.desk) if screen.person.may("read") else None
-    shown = f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}" if at else None
-    stamp = screen.say("frame.as_of", at=shown) if shown else screen.say("frame.no_data")
+    stamp = screen.say("frame.as_of", at=blocks.moment(at)) if at else screen.say("frame.no_data")
     return tag("div", join([demo, tag("span", stamp, cls="pw-asof")]), cls="pw-stamps")
 
 

@@ -16,7 +16,6 @@ from pilotwatch.intake.model import Checked, Context, Sheet
 from pilotwatch.intake.own import OWN_SHEETS
 from pilotwatch.intake.rules import RULES
 from pilotwatch.store import BatchLine, Difference
-from pilotwatch.workdays import BEIJING
 from ui import blocks, work
 from ui.html import Html, join, tag
 from ui.html import table as html_table
@@ -187,7 +186,7 @@ def _known(screen: Screen, current: Work) -> None:
     sha256 = current.upload.workbook.sha256
     before = next((b for b in screen.desk.batches(limit=50) if b.sha256 == sha256 and b.status == "standing"), None)
     if before:
-        said = screen.say("upload.known", at=_when(before.at), by=before.by_name, batch=before.id)
+        said = screen.say("upload.known", at=blocks.moment(before.at), by=before.by_name, batch=before.id)
         st.html(blocks.note(said, "warn"))
 
 
@@ -557,10 +556,6 @@ def _show_on_map(screen: Screen, batch: BatchLine) -> None:
         "domain": owners.pop() if len(owners) == 1 else None, "unit": batch.units[0] if len(batch.units) == 1 else None
     }  # fmt: skip
     screen.go("overview")
-
-
-def _when(at: Any) -> str:
-    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
 
 
 #: What is shown of a file, however it stands.

@@ -115,8 +115,7 @@ def origin(screen: Screen, row: dict[str, Any], files: dict[str, BatchLine]) -> 
     where = " · ".join(filter(None, (sheet, line)))
     if batch is None:
         return screen.say("why.other_scope"), where, ""
-    at = f"{batch.at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
-    return batch.file, where, f"{batch.by_name} · {at}"
+    return batch.file, where, f"{batch.by_name} · {blocks.moment(batch.at)}"
 
 
 def day_of(day: Any) -> str:

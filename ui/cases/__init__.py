@@ -3,8 +3,9 @@
 from ui.cases.flow import flow, guards, joint
 from ui.cases.form import act
 from ui.cases.intake import intake
-from ui.cases.listing import Room, judge, listing, room
+from ui.cases.listing import judge, listing
 from ui.cases.one import about, chosen, clocks, story, systems, title
+from ui.cases.room import Room, room
 from ui.cases.subject import of_subject
 
 __all__ = [

@@ -9,8 +9,9 @@ import streamlit as st
 
 from pilotwatch import disposal
 from ui.cases import words
-from ui.cases.listing import Room
+from ui.cases.room import Room
 from ui.html import Html, join, tag
+from ui.links import to_case
 from ui.screen import Screen
 
 COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -39,6 +40,6 @@ def _card(screen: Screen, here: Room, row: dict[str, Any]) -> Html:
     )
     light = disposal.light(row, here.at, here.calendar)
     return tag(
-        "div", words.link(row["number"], row["name"] or row["number"]), tag("small", words.fact(screen, row["fact"])),
+        "div", to_case(row["number"], row["name"] or row["number"]), tag("small", words.fact(screen, row["fact"])),
         tag("small", told), join([tag("p", words.due(screen, row, here.at, here.calendar))]), cls=f"pw-card pw-card-{light}",
     )  # fmt: skip

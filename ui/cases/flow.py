@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from pilotwatch import disposal
-from pilotwatch.store import StoreRefused
 from ui import blocks
+from ui.acting import attempt
 from ui.cases import words
-from ui.cases.listing import Room
+from ui.cases.room import Room
 from ui.html import Html, join, tag
 from ui.html import table as html_table
-from ui.links import to_subject
+from ui.links import to_case, to_subject
 from ui.screen import Screen
 
 FUNNEL = ("registered", "assigned", "signed", "verifying", "disposing", "feedback", "reviewed", "closed")
@@ -136,7 +137,7 @@ def joint(screen: Screen, here: Room) -> None:
     with st.container(key="card-joint"):
         st.html(blocks.heading(screen.say("cases.joint"), screen.say("cases.joint_note", n=len(found))))
         for proposal in found[:5]:
-            numbers = join([words.link(n, n) for n in proposal.numbers], " + ")
+            numbers = join([to_case(n, n) for n in proposal.numbers], " + ")
             domains = screen.listed([words.domain(screen, d) for d in proposal.domains if d])
             with st.container(horizontal=True, vertical_alignment="center", key=f"joint-{proposal.numbers[0]}"):
                 st.html(
@@ -153,17 +154,12 @@ def joint(screen: Screen, here: Room) -> None:
                 if screen.person.role in ("city_office", "pilot_team") and st.button(
                     screen.say("cases.join"), key=f"join-{proposal.numbers[0]}"
                 ):
-                    _join(screen, here, proposal)
+                    attempt(screen, partial(_join, screen, here, proposal))
 
 
 def _join(screen: Screen, here: Room, proposal: Any) -> None:
-    try:
-        main, *others = (disposal.case(screen.desk, n) for n in proposal.numbers)
-        disposal.join(screen.desk, here.rulebook, main, others, screen.say("cases.joint_reason"))
-    except StoreRefused as no:
-        st.html(blocks.note(screen.pick(no.message), "bad"))
-        return
-    st.rerun()
+    main, *others = (disposal.case(screen.desk, n) for n in proposal.numbers)
+    disposal.join(screen.desk, here.rulebook, main, others, screen.say("cases.joint_reason"))
 
 
 __all__ = ["flow", "guards", "joint"]

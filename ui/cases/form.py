@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from pilotwatch import disposal
-from pilotwatch.disposal import Case, Need, Possible, Rulebook
-from pilotwatch.store import StoreRefused
+from pilotwatch.disposal import Case, Need, Possible
 from ui import blocks
+from ui.acting import attempt
 from ui.screen import Screen
 
 
@@ -47,18 +47,12 @@ def _form(screen: Screen, case: Case, way: Possible, *, primary: bool) -> None:
             elif found not in (None, "", []):
                 values[need.name] = found
         if st.form_submit_button(screen.pick(way.title), type="primary" if primary else "secondary"):
-            _do(screen, case, way, values, files)
+            attempt(screen, lambda: _do(screen, case, way, values, files))
 
 
 def _do(screen: Screen, case: Case, way: Possible, values: dict[str, Any], files: list[tuple[str, bytes]]) -> None:
-    rulebook = Rulebook.of(screen.house.registry, screen.house.calendar())
-    try:
-        after = disposal.do(screen.desk, rulebook, case, way.act, values, files=files)
-    except StoreRefused as no:
-        st.html(blocks.note(screen.pick(no.message), "bad"))
-        return
+    after = disposal.do(screen.desk, screen.house.rulebook(), case, way.act, values, files=files)
     st.session_state["case-said"] = screen.say("cases.done", act=way.title, state=disposal.STATES[after.state])
-    st.rerun()
 
 
 def _ask(screen: Screen, case: Case, way: Possible, need: Need) -> Any:
@@ -111,9 +105,7 @@ def _ask(screen: Screen, case: Case, way: Possible, need: Need) -> Any:
 
 def _usual(screen: Screen, case: Case, need: Need, codes: list[str]) -> int | None:
     """What is most likely meant: the department that the procedure names, the clock asked about, the closing proposed."""
-    rulebook = Rulebook.of(screen.house.registry, screen.house.calendar())
-    likely = {
-        "department": case.owner or rulebook.owner(case) if need.name == "department" and case.state in ("triaged", "registered") else None,
-        "closing": case.proposed, "clock": case.asked or None,
-    }.get(need.name)  # fmt: skip
+    likely: str | None = {"closing": case.proposed, "clock": case.asked}.get(need.name)
+    if need.name == "department" and case.state in ("triaged", "registered"):
+        likely = case.owner or screen.house.rulebook().owner(case)
     return codes.index(likely) if likely in codes else None

@@ -9,7 +9,7 @@ import streamlit as st
 from pilotwatch import disposal
 from ui import blocks
 from ui.cases import words
-from ui.cases.listing import Room
+from ui.cases.room import Room
 from ui.html import tag
 from ui.screen import Screen
 
@@ -56,7 +56,7 @@ def intake(screen: Screen, here: Room) -> None:
             tag(
                 "ul",
                 *(
-                    tag("li", tag("b", lead.name or "—"), tag("small", words.moment(lead.received_at)))
+                    tag("li", tag("b", lead.name or "—"), tag("small", blocks.moment(lead.received_at)))
                     for lead in mine[:SHOWN]
                 ),
                 cls="pw-list",

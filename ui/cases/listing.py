@@ -3,55 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from pilotwatch import disposal
-from pilotwatch.disposal import CaseFilter, Overview, Rulebook
+from pilotwatch.disposal import CaseFilter
 from pilotwatch.disposal.measures import soon_until
-from pilotwatch.workdays import Calendar, now
 from ui import address, blocks
 from ui.cases import words
+from ui.cases.board import board
+from ui.cases.room import Room
 from ui.html import join, tag
 from ui.html import table as html_table
-from ui.links import to_subject
-from ui.overview import choose
+from ui.links import to_case, to_subject
 from ui.screen import Screen
 
 FIRST, MOST = 12, 200
 _ORDERS = ("due", "new", "moved", "amount", "people")
 
 
-@dataclass(frozen=True)
-class Room:
-    """What the parts of the page work with."""
-
-    base: CaseFilter
-    rulebook: Rulebook
-    calendar: Calendar
-    at: datetime
-    seen: Overview
-
-
-def room(screen: Screen) -> Room:
-    domain, unit = choose(screen)
-    calendar, at = screen.house.calendar(), now()
-    base = CaseFilter(domain=domain, report_unit=unit, now=at)
-    rulebook = Rulebook.of(screen.house.registry, calendar)
-    return Room(base, rulebook, calendar, at, disposal.overview(screen.desk, calendar, wanted=base, at=at))
-
-
 def judge(screen: Screen, here: Room) -> None:
     seen, unit = here.seen, screen.say("cases.unit")
-    where = (
-        screen.unit(here.base.report_unit)
-        if here.base.report_unit
-        else screen.say("word.all_city" if screen.person.units is None else "word.all_units")
-    )
+    where = screen.where(here.base.report_unit)
     share = "—" if seen.on_time.share is None else f"{100 * seen.on_time.share:.1f}%"
     key = "cases.judge_none" if not seen.open else "cases.judge_late" if seen.overdue else "cases.judge_fine"
     said = screen.say(
@@ -83,8 +59,6 @@ def listing(screen: Screen, here: Room) -> None:
         st.html(blocks.note(note))
         _together(screen, here, rows)
         if address.pills("as", {"board": screen.say("cases.as_board")}, screen.say("cases.as_board")):
-            from ui.cases.board import board  # it is made of this module's room
-
             board(screen, here, rows)
             return
         st.html(_table(screen, here, rows.head(FIRST)))
@@ -139,7 +113,7 @@ def _lines(screen: Screen, here: Room, rows: pd.DataFrame) -> Iterator[list[obje
         level = blocks.level(row["level"], screen.language) if row["level"] else None
         said = row["content"] if row["fact"] not in screen.indicators else words.fact(screen, row["fact"])
         yield [
-            join([words.link(row["number"], row["number"]), tag("small", screen.listed(marks)) if marks else None]),
+            join([to_case(row["number"], row["number"]), tag("small", screen.listed(marks)) if marks else None]),
             join(
                 [
                     level,

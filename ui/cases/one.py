@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pilotwatch import disposal
-from pilotwatch.disposal import Case, Clock, Rulebook
+from pilotwatch.disposal import Case, Clock
 from pilotwatch.store import StoreRefused
 from pilotwatch.workdays import now, today
 from ui import blocks
@@ -29,13 +29,17 @@ def chosen(screen: Screen) -> Case | None:
         return disposal.case(screen.desk, number)
     except StoreRefused as no:
         st.html(blocks.note(screen.pick(no.message), "bad"))
-        st.html(tag("a", screen.say("cases.back"), href="/cases", target="_self", cls="pw-to"))
+        _back(screen)
         st.stop()
+
+
+def _back(screen: Screen) -> None:
+    st.html(tag("a", screen.say("cases.back"), href="/cases", target="_self", cls="pw-to"))
 
 
 def title(screen: Screen, case: Case) -> None:
     """Number, subject, where it stands and what ends next."""
-    st.html(tag("a", screen.say("cases.back"), href="/cases", target="_self", cls="pw-to"))
+    _back(screen)
     level = blocks.level(case.level, screen.language) if case.level else None
     marks = [screen.say(f"cases.mark_{n}") for n in ("supervised", "joint", "confidential") if getattr(case, n)]
     st.html(tag("p", level, " ", case.number, " · ", to_subject(case.subject_id, case.name or "—"), " · ", words.state(screen, case.state),
@@ -57,7 +61,7 @@ def about(screen: Screen, case: Case) -> None:
             ("content", case.content),
             ("kind", screen.pick(disposal.KINDS[case.kind]) if case.kind in disposal.KINDS else case.kind),
             ("channel", _channel(screen, case)),
-            ("received", words.moment(case.received_at) if case.received_at else ""),
+            ("received", blocks.moment(case.received_at) if case.received_at else ""),
             ("domain", screen.listed([words.domain(screen, d) for d in case.domains])),
             ("place", screen.listed([screen.unit(u) for u in case.units])),
             ("owner", screen.department(case.owner) if case.owner else screen.say("cases.nobody")),
@@ -83,7 +87,7 @@ def _channel(screen: Screen, case: Case) -> Html | str:
 
 
 def _procedure(screen: Screen, case: Case) -> None:
-    found = Rulebook.of(screen.house.registry, screen.house.calendar()).procedure(case)
+    found = screen.house.rulebook().procedure(case)
     if not found:
         return
     with st.expander(screen.say("cases.procedure")):
@@ -165,7 +169,7 @@ def story(screen: Screen, case: Case) -> None:
             to = screen.department(event.department) if event.department else None
             items.append(tag(
                 "li", tag("b", screen.pick(disposal.TITLES.get(event.act) or disposal.STATES[event.state])), tag("span", f" → {words.state(screen, event.state)}"),
-                tag("small", " · ".join(x for x in (words.moment(event.at), event.by, to) if x)),
+                tag("small", " · ".join(x for x in (blocks.moment(event.at), event.by, to) if x)),
                 tag("p", event.reason) if event.reason else None,
                 tag("small", screen.say("cases.files", names=screen.listed(names))) if names else None,
             ))  # fmt: skip

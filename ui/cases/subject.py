@@ -11,6 +11,7 @@ from ui import blocks
 from ui.cases import words
 from ui.html import join, tag
 from ui.html import table as html_table
+from ui.links import to_case
 from ui.screen import Screen
 
 SHOWN = 10
@@ -27,7 +28,7 @@ def of_subject(screen: Screen, subject_id: str) -> None:
         head = [screen.say(f"cases.{n}") for n in ("number", "facts", "state", "owner", "due")]
         lines = [
             [
-                words.link(r["number"], r["number"]), _what(screen, r), words.state(screen, r["state"]),
+                to_case(r["number"], r["number"]), _what(screen, r), words.state(screen, r["state"]),
                 join([screen.department(r["owner"]) if r["owner"] else "—", tag("small", r["assignee"] or "")]),
                 words.due(screen, r, at, calendar),
             ]

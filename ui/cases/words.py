@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 
 from pilotwatch import disposal
 from pilotwatch.workdays import BEIJING, Calendar
+from ui import blocks
 from ui.html import Html, join, tag
 from ui.screen import Screen
 
@@ -43,15 +43,7 @@ def due(screen: Screen, row: dict[str, Any], at: datetime, calendar: Calendar) -
 def day(at: Any) -> str:
     """The last day (or minute) of a limit, in Beijing time."""
     last = (at - timedelta.resolution).astimezone(BEIJING)
-    return f"{last:%Y-%m-%d}" if (last.hour, last.minute) == (23, 59) else f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
-
-
-def moment(at: Any) -> str:
-    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
-
-
-def link(number: str, shown: object) -> Html:
-    return tag("a", shown, href=f"/cases?{urlencode({'case': number})}", target="_self", cls="pw-to")
+    return f"{last:%Y-%m-%d}" if (last.hour, last.minute) == (23, 59) else blocks.moment(at)
 
 
 def state(screen: Screen, name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -11,6 +10,7 @@ from pilotwatch.domain import Domain
 from pilotwatch.hotspots.keep import LAYERS, RISK, measures
 from pilotwatch.store import hotspots as shelf
 from pilotwatch.store.hotspots import Run
+from ui import address
 from ui.screen import Screen
 
 
@@ -29,50 +29,37 @@ def ask(screen: Screen) -> View:
     runs = shelf.runs(screen.desk)
     with st.container(key="choose", horizontal=True, vertical_alignment="center", gap="medium"):
         names = {d.name: d for d in screen.domains}
-        domain = names[_one(screen, "domain", list(names), lambda n: screen.pick(names[n].title))]
-        titles = measures(domain)
-        measure = _one(screen, "measure", list(titles), lambda n: screen.pick(titles[n]), listed=True, first=RISK)
-        layer = _one(screen, "layer", list(LAYERS), lambda n: screen.say(f"hotspots.layer_{n}"))
-        mine = [r for r in runs if (r.domain, r.measure, r.layer) == (domain.name, measure, layer)]
-        units = [
-            u.code for u in screen.house.places.units if screen.person.units is None or u.code in screen.person.units
+        titles = {n: screen.pick(d.title) for n, d in names.items()}
+        domain = names[
+            address.segments("domain", titles, screen.say("hotspots.domain")) if len(names) > 1 else next(iter(names))
         ]
-        everywhere = screen.say("word.all_city" if screen.person.units is None else "word.all_units")
-        unit = _one(
-            screen, "unit", ["all", *units] if len(units) > 1 else units,
-            lambda u: everywhere if u == "all" else screen.unit(u), listed=True,
-        )  # fmt: skip
-        period = _one(screen, "period", [r.period for r in mine], str, listed=True) if mine else None
-        others = ["none", *(r.period for r in mine if r.period < (period or ""))]
-        beside = "none"
-        if len(others) > 1:
-            beside = _one(
-                screen, "beside", others, lambda p: screen.say("hotspots.alone") if p == "none" else p, listed=True
-            )
-    by = {r.period: r for r in mine}
-    return View(domain, measure, None if unit == "all" else unit, by.get(period or ""), by.get(beside))
+        told = {n: screen.pick(t) for n, t in measures(domain).items()}
+        measure = address.select("measure", told, screen.say("hotspots.measure"), width=210) or RISK
+        layers = {n: screen.say(f"hotspots.layer_{n}") for n in LAYERS}
+        layer = address.segments("layer", layers, screen.say("hotspots.layer"))
+        mine = {r.period: r for r in runs if (r.domain, r.measure, r.layer) == (domain.name, measure, layer)}
+        unit, period = _unit(screen), _month(screen, list(mine))
+        before = _before(screen, [p for p in mine if p < (period or "")])
+    return View(domain, measure, unit, mine.get(period or ""), mine.get(before or ""))
 
 
-def _one(
-    screen: Screen, name: str, options: Sequence[str], told: Callable[[str], str], *, listed: bool = False,
-    first: str | None = None,
-) -> str:  # fmt: skip
-    """Asks where there is more than one, begins with what the address says, and writes the answer there."""
-    if len(options) == 1:
-        return options[0]
-    key, start = f"hot-{name}", first or options[0]
-    if st.session_state.get(key) not in options:
-        asked = st.query_params.get(name)
-        st.session_state[key] = asked if asked in options else start
-    label = screen.say(f"hotspots.{name}")
-    if listed:
-        answer = st.selectbox(label, options, key=key, format_func=told, width=210, label_visibility="collapsed")
-    else:
-        answer = st.segmented_control(
-            label, options, key=key, format_func=told, required=True, label_visibility="collapsed", wrap=True
-        )
-    if answer == start:
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = answer
-    return answer or start
+def _unit(screen: Screen) -> str | None:
+    seen = screen.person.units
+    titles = {u.code: screen.unit(u.code) for u in screen.house.places.units if seen is None or u.code in seen}
+    if len(titles) == 1:
+        return next(iter(titles))
+    return address.select("unit", titles, screen.say("hotspots.unit"), placeholder=screen.everywhere, width=210)
+
+
+def _month(screen: Screen, months: list[str]) -> str | None:
+    if len(months) < 2:
+        return next(iter(months), None)
+    return address.select("period", {m: m for m in months}, screen.say("hotspots.period"), width=210)
+
+
+def _before(screen: Screen, months: list[str]) -> str | None:
+    """A month before it to look at beside it, where there is one and it is wanted."""
+    if not months:
+        return None
+    alone = screen.say("hotspots.alone")
+    return address.select("beside", {m: m for m in months}, screen.say("hotspots.beside"), placeholder=alone, width=210)

@@ -14,7 +14,6 @@ from pilotwatch.domain import Text
 from pilotwatch.hotspots import keep
 from pilotwatch.store import hotspots as shelf
 from pilotwatch.store.hotspots import Run
-from pilotwatch.workdays import BEIJING
 from ui import blocks
 from ui.hotspots.choose import View
 from ui.html import Html, join, tag
@@ -22,7 +21,6 @@ from ui.html import table as html_table
 from ui.screen import Screen
 
 LISTED = 12  # hot places that are told at once
-SHOWN = {True: "red", False: "normal"}
 
 
 @dataclass(frozen=True)
@@ -66,11 +64,7 @@ def name_of(screen: Screen, row: Any) -> str:
 
 def judge(screen: Screen, seen: Seen) -> None:
     run, hot, places = seen.run, seen.hot, seen.places
-    where = (
-        screen.unit(seen.view.unit)
-        if seen.view.unit
-        else screen.say("word.all_city" if screen.person.units is None else "word.all_units")
-    )
+    where = screen.where(seen.view.unit)
     what = screen.pick(title_of(seen.view))
     layer = screen.say(f"hotspots.layer_{run.layer}")
     if hot.empty:
@@ -197,7 +191,3 @@ def _interval(value: float, low: float, high: float) -> Html:
     bar = tag("i", style=f"left:{at[0]:.1f}%;width:{max(at[1] - at[0], 0.8):.1f}%")
     return tag("div", tag("span", bar, tag("u"), tag("b", style=f"left:{at[2]:.1f}%"), cls="pw-ratio"),
                tag("small", f"{value:.2f}（{low:.2f}–{high:.2f}）"), cls="pw-ratio-cell")  # fmt: skip
-
-
-def stamp(run: Run) -> str:
-    return f"{run.at.astimezone(BEIJING):%Y-%m-%d %H:%M}"

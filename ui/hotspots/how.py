@@ -9,7 +9,8 @@ import streamlit as st
 import xlsxwriter
 
 from pilotwatch.hotspots import export
-from ui.hotspots.found import Seen, stamp
+from ui import blocks
+from ui.hotspots.found import Seen
 from ui.html import join, tag
 from ui.screen import Screen
 
@@ -32,7 +33,7 @@ def method(screen: Screen, seen: Seen) -> None:
         ]
         st.html(join([tag("p", screen.say(f"hotspots.method_{n}"), cls="pw-note") for n in parts]))
         told = {**run.parameters, "spread": None if run.spread is None else round(run.spread, 4), "on_day": run.on_day.isoformat(),
-                "since": run.since.isoformat() if run.since else None, "at": stamp(run)}  # fmt: skip
+                "since": run.since.isoformat() if run.since else None, "at": blocks.moment(run.at)}  # fmt: skip
         said = "；".join(f"{n} = {v}" for n, v in told.items() if v is not None)
         st.html(tag("p", screen.say("hotspots.parameters", said=said), cls="pw-note"))
 
@@ -58,7 +59,9 @@ def _workbook(screen: Screen, seen: Seen) -> bytes:
     with xlsxwriter.Workbook(out, options) as book:
         sheet = book.add_worksheet(screen.say("nav.hotspots"))
         mark = screen.say("badge.demo") if screen.house.store.demo else ""
-        sheet.write_string(0, 0, " · ".join(x for x in (screen.say("hotspots.made_at", at=stamp(seen.run)), mark) if x))
+        sheet.write_string(
+            0, 0, " · ".join(x for x in (screen.say("hotspots.made_at", at=blocks.moment(seen.run.at)), mark) if x)
+        )
         for at, column in enumerate(_COLUMNS):
             sheet.write_string(1, at, column)
         rows = seen.places[list(_COLUMNS)].astype(object).where(seen.places[list(_COLUMNS)].notna(), None)

@@ -16,7 +16,7 @@ import streamlit as st
 
 from pilotwatch import hotspots
 from ui import blocks, maps, theme
-from ui.hotspots.found import Seen, course, name_of, of, stamp
+from ui.hotspots.found import Seen, course, name_of, of
 from ui.html import join, tag
 from ui.overview import source_of
 from ui.screen import Screen
@@ -183,7 +183,7 @@ def _legend(screen: Screen, seen: Seen) -> None:
     keys = [tag("span", tag("i", cls="pw-swatch", style=style), said) for style, said in marks]
     st.html(tag("div", *keys, cls="pw-legend"))
     coverage = screen.say("hotspots.coverage", unplaced=f"{seen.run.unplaced:,}", subjects=f"{seen.run.subjects:,}")
-    made = screen.say("hotspots.made_at", at=stamp(seen.run))
+    made = screen.say("hotspots.made_at", at=blocks.moment(seen.run.at))
     st.html(tag("p", join([coverage, made, source_of(screen)], " · "), cls="pw-source"))
 
 

@@ -8,7 +8,6 @@ import streamlit as st
 
 from pilotwatch.bounds import BoundEntry
 from pilotwatch.domain import Indicator, Measure
-from pilotwatch.workdays import BEIJING
 from ui import blocks
 from ui.html import join, tag
 from ui.html import table as html_table
@@ -31,7 +30,7 @@ def show(screen: Screen, indicator: Indicator | Measure, entries: Sequence[Bound
 
 def _lines(screen: Screen, indicator: Indicator | Measure, entries: Sequence[BoundEntry]) -> Iterator[list[object]]:
     for e in reversed(entries):
-        at = f"{e.at.astimezone(BEIJING):%Y-%m-%d %H:%M}" if e.at else "—"
+        at = blocks.moment(e.at) if e.at else "—"
         to = with_unit(e.bound, indicator, screen.language) if e.bound else screen.say("settings.reset_reason")
         who = screen.say("bounds.by_system") if e.by == "system" else e.by
         yield [

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 import streamlit as st
 
-from pilotwatch.store import StoreRefused, days
+from pilotwatch.store import days
 from pilotwatch.store.days import DayEntry, Notice
 from pilotwatch.workdays import BEIJING, Calendar, today
 from ui import blocks
+from ui.acting import attempt
 from ui.html import join, tag
 from ui.html import table as html_table
 from ui.screen import Screen
@@ -51,21 +52,12 @@ def enter(screen: Screen, calendar: Calendar, year: int) -> None:
                 notice = Notice(
                     first, last or first, region, kind, attested, "、".join(n for n in names if n in (festival or ())), number, reason
                 )  # fmt: skip
-                _do(screen, lambda: _enter(screen, notice))
+                attempt(screen, lambda: _enter(screen, notice))
 
 
 def _enter(screen: Screen, notice: Notice) -> None:
     made = days.enter(screen.desk, notice, folder=screen.house.settings.data / "calendars")
     st.session_state["days-said"] = screen.say("settings.entered", n=len(made))
-
-
-def _do(screen: Screen, act: Callable[[], None]) -> None:
-    try:
-        act()
-    except StoreRefused as no:
-        st.html(blocks.note(screen.pick(no.message), "bad"))
-        return
-    st.rerun()
 
 
 # --- the entries -----------------------------------------------------------------------------------------------------
@@ -128,4 +120,4 @@ def _withdraw(screen: Screen, calendar: Calendar, runs: Sequence[Sequence[DayEnt
         )  # fmt: skip
         reason = st.text_input(screen.say("settings.withdraw_reason"), key="withdraw-reason", max_chars=200)
         if st.form_submit_button(screen.say("settings.withdraw")) and chosen:
-            _do(screen, lambda: days.withdraw(screen.desk, [e.id for e in names[chosen]], reason))
+            attempt(screen, lambda: days.withdraw(screen.desk, [e.id for e in names[chosen]], reason))

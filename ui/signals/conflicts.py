@@ -12,9 +12,9 @@ from pilotwatch.domain import Contradiction, Side
 from pilotwatch.signals import contradictions
 from pilotwatch.signals.contradictions import Filter
 from pilotwatch.signals.sources import sources
-from pilotwatch.store import StoreRefused
 from pilotwatch.workdays import BEIJING
 from ui import blocks
+from ui.acting import attempt
 from ui.html import Html, join, tag
 from ui.html import table as html_table
 from ui.screen import Screen
@@ -70,8 +70,7 @@ def judge(screen: Screen, wanted: Filter) -> None:
     """How many there are, between whom, in a sentence and in tiles by kind."""
     open_ones = Filter(**{**vars(wanted), "closed": False})
     counts = contradictions.counted(screen.desk, open_ones)
-    every = screen.say("word.all_city" if screen.person.units is None else "word.all_units")
-    where = screen.unit(wanted.report_unit) if wanted.report_unit else every
+    where = screen.where(wanted.report_unit)
     by = counts.groupby("code")["items"].sum().sort_values(ascending=False, kind="stable")
     total = int(by.sum())
     if not total:
@@ -258,12 +257,7 @@ def _answer(screen: Screen, row: dict[str, Any]) -> None:
             office = st.radio(screen.say("signals.for_whom"), offices, horizontal=True, format_func=screen.department)
             note = st.text_area(screen.say("signals.note"), placeholder=screen.say("signals.note_hint"), max_chars=2000)
             if st.form_submit_button(screen.say("signals.submit"), type="primary"):
-                try:
-                    contradictions.say(screen.desk, row["subject_id"], row["id"], office, note)
-                except StoreRefused as no:
-                    st.html(blocks.note(screen.pick(no.message), "bad"))
-                    return
-                st.rerun()
+                attempt(screen, lambda: contradictions.say(screen.desk, row["subject_id"], row["id"], office, note))
 
 
 def _story(screen: Screen, row: dict[str, Any]) -> None:

@@ -98,9 +98,7 @@ def badge(screen: Screen, shown: str) -> Html:
 
 def judge(screen: Screen, found: Found, unit: str | None) -> None:
     """How many series are unusual, in a sentence and in tiles, and how many of a year's alarms chance alone would give."""
-    where = (
-        screen.unit(unit) if unit else screen.say("word.all_city" if screen.person.units is None else "word.all_units")
-    )
+    where = screen.where(unit)
     if found.rows.empty:
         st.html(blocks.empty(screen.say("signals.empty"), screen.say("signals.empty_body")))
         return
