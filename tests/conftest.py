@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd  # noqa: F401 - imported here, so that no test's clock pays for it
@@ -15,8 +16,24 @@ from sqlalchemy import create_engine, text
 from pilotwatch.domain import Record
 from pilotwatch.store import Store
 from tests import servers
+from tests.clock import sitecustomize
 
 _numbers = itertools.count()
+
+#: When every test begins, whatever day the machine has: what a demo city holds, which digest is due and which year has
+#: a calendar all follow the day. The clock runs on from there. `TEST_NOW` asks for another moment.
+BEGINS = datetime.fromisoformat(os.environ.get("TEST_NOW", "2026-11-24T10:30:00+08:00"))
+
+
+def pytest_configure() -> None:
+    """Sets the clock of this process and of every one that a test starts."""
+    if "TEST_CLOCK_SHIFT" not in os.environ:  # a worker of xdist has it from its parent, and runs by it already
+        seconds = (BEGINS - datetime.now(UTC)).total_seconds()
+        sitecustomize.shift(seconds)
+        os.environ["TEST_CLOCK_SHIFT"] = str(seconds)
+        os.environ["PYTHONPATH"] = os.pathsep.join(
+            filter(None, [str(Path(sitecustomize.__file__).parent), os.environ.get("PYTHONPATH")])
+        )
 
 
 @pytest.fixture(scope="session")
