@@ -1,0 +1,14 @@
+"""Versions of the list of matters, and which objects are the same"""
+
+revision = "0013"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

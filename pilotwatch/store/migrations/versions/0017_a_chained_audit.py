@@ -1,0 +1,14 @@
+"""The audit as a chain, rights to personal data, retention"""
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
