@@ -34,6 +34,7 @@ ACROSS_SUBJECTS = {
     "code",
     "name",
     "number",
+    "plan_id",
 }
 
 
