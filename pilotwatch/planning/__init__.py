@@ -1,0 +1,11 @@
+"""Merges the checks that departments owe into as few visits as can be, and proves how few that is.
+
+    from pilotwatch.planning import Problem, plan, variant
+    answer = plan(Problem(due, capacity, days))
+
+Model, bounds and method: docs/performance/planning.md and the modules' docstrings. Nothing here reads the store.
+"""
+
+from pilotwatch.planning.model import Bound, Cancelled, Plan, Problem, ProblemError, Rules, variant
+
+__all__ = ["Bound", "Cancelled", "Plan", "Problem", "ProblemError", "Rules", "variant"]
