@@ -1,0 +1,11 @@
+"""What joint visits saved, what past visits could have been merged, what a visit would repeat, and whether less checking
+cost safety.
+
+`saved` and `missed` read the records, `guard` looks before a visit, `safety` holds visits against what happened; `keep`
+keeps what they find in step with every upload. All rules of merging stand in `past`, all limits of the guard in `limits`.
+"""
+
+#: Whose sums they are among the figures of periods.
+NAME = "ledger"
+
+__all__ = ["NAME"]
