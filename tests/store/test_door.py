@@ -49,6 +49,10 @@ OUTER_MODULES = {
     "cases",
     "case_lists",
     "case_reads",
+    "plans",
+    "plan_means",
+    "matters",
+    "objects",
 }
 INNER_MODULES = {p.stem for p in (ROOT / "pilotwatch" / "store").glob("*.py")} - OUTER_MODULES
 OUTSIDE_STORE = sorted(
