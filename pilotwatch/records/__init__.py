@@ -31,12 +31,13 @@ from pilotwatch.records.enforcement import (
     Referral,
 )
 from pilotwatch.records.matters import Matter
+from pilotwatch.records.objects import ListedObject
 from pilotwatch.records.registers import ARREARS, ArrearsEvent, BusinessChange, CreditRating, Lawsuit, Licence
 
 #: Every shared record class.
 SHARED: tuple[type[Record], ...] = (
     Inspection, ScanIn, PlannedCheck, Complaint, Clue, OrderToCorrect, Interview, Penalty, Hazard, Referral,
-    EnforcementAct, BusinessChange, ArrearsEvent, Lawsuit, Licence, CreditRating, Matter,
+    EnforcementAct, BusinessChange, ArrearsEvent, Lawsuit, Licence, CreditRating, Matter, ListedObject,
 )  # fmt: skip
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "Interview",
     "Lawsuit",
     "Licence",
+    "ListedObject",
     "Matter",
     "OrderToCorrect",
     "Penalty",
