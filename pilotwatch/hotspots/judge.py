@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,8 +24,12 @@ class Judged:
     expected: Floats
     p: Floats
     hot: NDArray[np.bool_]
-    now: Ring  # of the window looked at
+    now: Ring | None  # of the window looked at; None of areas, which have no ring
     spread: float | None  # the dispersion of the windows before; None where there are none
+
+    def only(self, hot: NDArray[np.bool_]) -> Judged:
+        """The same with only these hot."""
+        return replace(self, hot=hot)
 
 
 def judge(counts: ArrayLike, at_risk: ArrayLike, near: sparse.csr_array, *, q: float = 0.05) -> Judged:
@@ -44,6 +48,18 @@ def judge(counts: ArrayLike, at_risk: ArrayLike, near: sparse.csr_array, *, q: f
     p = _either(alone, np.column_stack([r.p for r in rings]))
     hot = np.column_stack([discoveries(window, q) for window in p.T]) & _more_itself(c, expected, alone)
     return Judged(expected, p, hot, rings[0], spread)
+
+
+def judge_areas(counts: ArrayLike, at_risk: ArrayLike, *, q: float = 0.05) -> Judged:
+    """Areas of which there are too few for neighbours to mean anything (nine units, eight divisions): each alone against
+    its share of the city's, exact mid-p with the dispersion of the past, Benjamini-Hochberg over the areas of a window.
+    """
+    c, n = np.asarray(counts, dtype=float), np.asarray(at_risk, dtype=float)
+    expected = np.column_stack([expected_by(n, window) for window in c.T])
+    spread = _spread(c[:, 1:], expected[:, 1:])
+    p = mid_p(c, np.where(expected >= LEAST_EXPECTED, expected, np.nan), 1 + (spread or 0.0) * expected)
+    hot = np.column_stack([discoveries(window, q) for window in p.T]) & (c > expected)
+    return Judged(expected, p, hot, None, spread)
 
 
 def _either(alone: Floats, of_ring: Floats) -> Floats:

@@ -16,8 +16,9 @@ import pandas as pd
 from pilotwatch import signals
 from pilotwatch.domain import LEVELS, Domain, Text
 from pilotwatch.figures import RISKY
-from pilotwatch.hotspots.find import AROUND, RESOLUTION, Found, Layer, find
+from pilotwatch.hotspots.find import Found, find
 from pilotwatch.hotspots.kulldorff import LARGEST, SIMULATIONS
+from pilotwatch.hotspots.layout import FINE, RESOLUTION, RESOLUTIONS, City, Layer
 from pilotwatch.places import Places
 from pilotwatch.registry import Registry
 from pilotwatch.store import Store
@@ -25,12 +26,13 @@ from pilotwatch.store import hotspots as shelf
 from pilotwatch.workdays import today
 
 RISK = "risk"
-LAYERS: tuple[Layer, ...] = ("cells", "streets")
+LAYERS: tuple[Layer, ...] = ("cells", "streets")  # those of the screen's switch; `find.LAYERS` are all that is kept
 WINDOW = 91  # days: a quarter, so that rare things can be counted
 WINDOWS = 12  # with the one that is looked at: three years
 Q = 0.05
 SEED = 0
 
+_NODATA = LEVELS.index("nodata")
 _AT_RISK = max(LEVELS.index(level) for level in RISKY)
 
 
@@ -55,14 +57,24 @@ def update(
 
 def _domain(store: Store, domain: Domain, places: Places, on: date) -> dict[str, Any]:
     subjects = shelf.listed(store, domain.name, [r.spec.dataset for r in domain.subjects])
+    if subjects.empty:
+        return {}
     subjects = subjects.assign(at_risk=1.0, **_street_points(subjects["street_code"], places))
+    city = City(subjects, _area_points(places))
+    inspected = subjects["subject_id"].isin(shelf.visited(store, on)).to_numpy()
     told: dict[str, dict[str, int]] = {}
-    for measure, hits, since in _hits(store, domain, subjects, on):
-        for layer in LAYERS:
-            done = find(subjects, hits, layer, q=Q, seed=SEED)
-            shelf.put(store, _run(domain, measure, layer, on, since, hits, done), done.places)
+    for measure, hits, known, since in _hits(store, domain, subjects, on):
+        for layer, done in find(city, hits, known=known, inspected=inspected, q=Q, seed=SEED).items():
+            shelf.put(store, _run(domain, measure, layer, on, since, city, hits, done), done.places)
             told.setdefault(measure, {})[layer] = int(done.places["hot"].sum())
     return told
+
+
+def _area_points(places: Places) -> dict[str, tuple[float, float]]:
+    """Where to draw a division, and a unit: a zone that reports by itself stands at its own place."""
+    zones = {z.code: z.anchor for z in places.zones}
+    labels = places.boundaries.label_points
+    return labels | {u.code: zones[u.zone] if u.zone else labels[u.division] for u in places.units}
 
 
 def _street_points(streets: pd.Series, places: Places) -> dict[str, np.ndarray]:
@@ -74,10 +86,18 @@ def _street_points(streets: pd.Series, places: Places) -> dict[str, np.ndarray]:
 
 def _hits(
     store: Store, domain: Domain, subjects: pd.DataFrame, on: date
-) -> Iterator[tuple[str, np.ndarray, date | None]]:
-    """Each measure with its subjects × windows, and the first day of the window that is looked at."""
-    yield RISK, (subjects["rank"] <= _AT_RISK).to_numpy(float)[:, None], None
-    counts = shelf.counted(store, domain.name, on - timedelta(days=WINDOW * WINDOWS - 1), on)
+) -> Iterator[tuple[str, np.ndarray, np.ndarray, date | None]]:
+    """Each measure with its subjects × windows, of which subjects it can say anything, and the first day of the window that
+    is looked at. Nothing is known of a subject without a level, and of those of a unit that never reported any case."""
+    yield (
+        RISK,
+        (subjects["rank"] <= _AT_RISK).to_numpy(float)[:, None],
+        (subjects["rank"] < _NODATA).to_numpy(),
+        None,
+    )
+    first = on - timedelta(days=WINDOW * WINDOWS - 1)
+    counts = shelf.counted(store, domain.name, first, on)
+    reported_by = shelf.reporting(store, domain.name, first, on)
     at = pd.Index(subjects["subject_id"]).get_indexer(counts["subject_id"])
     window = ((pd.Timestamp(on) - counts["day"]).dt.days // WINDOW).to_numpy()
     for count in signals.counts_of(domain):
@@ -85,23 +105,24 @@ def _hits(
         reported = int(window[mine].max()) + 1 if mine.any() else 1  # windows before the first case tell nothing
         hits = np.zeros((len(subjects), reported))
         np.add.at(hits, (at[mine], window[mine]), counts["n"].to_numpy()[mine])
-        yield count.name, hits, on - timedelta(days=WINDOW - 1)
+        known = subjects["report_unit"].isin([u for m, u in reported_by if m == count.name]).to_numpy()
+        yield count.name, hits, known, on - timedelta(days=WINDOW - 1)
 
 
 def _run(
-    domain: Domain, measure: str, layer: Layer, on: date, since: date | None, hits: np.ndarray, done: Found
+    domain: Domain, measure: str, layer: Layer, on: date, since: date | None, city: City, hits: np.ndarray, done: Found
 ) -> dict[str, Any]:
+    of_cells = {"cells": RESOLUTION, "fine": FINE}.get(layer)
     parameters = {
-        "window_days": WINDOW if since else None, "windows": hits.shape[1], "q": Q, "seed": SEED,
-        "resolution": RESOLUTION if layer == "cells" else None,
-        "beside": [RESOLUTION + step for step in AROUND] if layer == "cells" else None,
+        "window_days": WINDOW if since else None, "windows": hits.shape[1], "q": Q, "seed": SEED, "resolution": of_cells,
+        "beside": [r for r in RESOLUTIONS if r != of_cells] if of_cells else None,
         "simulations": SIMULATIONS if layer == "streets" else None, "largest": LARGEST if layer == "streets" else None,
     }  # fmt: skip
     return {
         "domain": domain.name, "measure": measure, "layer": layer, "period": f"{on:%Y-%m}", "on_day": on, "since": since,
-        "subjects": len(hits), "unplaced": done.unplaced, "observed": float(hits[:, 0].sum()),
-        "hot": int(done.places["hot"].sum()), "spread": done.spread, "headline": _headline(done),
-        "parameters": {n: v for n, v in parameters.items() if v is not None},
+        "subjects": city.size, "unplaced": done.unplaced, "observed": float(hits[~city.apart, 0].sum()),
+        "hot": int(done.places["hot"].sum()), "spread": done.spread, "headline": _headline(done), "started": [],
+        "xpcc": int(city.apart.sum()), "parameters": {n: v for n, v in parameters.items() if v is not None},
     }  # fmt: skip
 
 

@@ -74,17 +74,3 @@ def funnel(expected: ArrayLike, probability: float, dispersion: float = 1.0) -> 
     else:
         low, high = stats.poisson.ppf(tail, mean), stats.poisson.ppf(1 - tail, mean)
     return np.maximum(low, 0) / mean, high / mean
-
-
-def dispersion(observed: ArrayLike, expected: ArrayLike) -> float:
-    """Variance over mean of counts around what was expected, from *past* periods: Pearson's χ² ÷ degrees of freedom,
-    never below 1. To take it from the map that is tested would hide what the test looks for.
-
-    >>> dispersion([2.0, 6.0, 4.0], [4.0, 4.0, 4.0])
-    1.0
-    """
-    o, e = np.asarray(observed, dtype=float), np.asarray(expected, dtype=float)
-    known = e > 0
-    if known.sum() < 2:
-        return 1.0
-    return max(1.0, float(((o[known] - e[known]) ** 2 / e[known]).sum() / (known.sum() - 1)))

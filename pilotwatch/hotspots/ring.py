@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import sparse, stats
+from scipy import sparse
 
 from pilotwatch.aberration.tails import discoveries, mid_p
 from pilotwatch.hotspots.rates import expected_by
@@ -24,9 +24,7 @@ class Ring:
     observed: Floats  # of the place and its neighbours
     expected: Floats
     p: Floats  # one-sided mid-p: more than expected
-    z: Floats  # p as a signed normal score: what is drawn
     hot: NDArray[np.bool_]
-    cold: NDArray[np.bool_]
 
 
 def ring_test(
@@ -47,8 +45,7 @@ def ring_test(
     tested = (of_ring >= LEAST_EXPECTED) & np.isfinite(of_ring)
     mean = np.where(tested, of_ring, np.nan)
     p = mid_p(observed, mean, variance / np.where(tested, of_ring, 1.0))
-    hot, cold = discoveries(p, q), discoveries(1 - p, q)
-    return Ring(observed, of_ring, p, stats.norm.isf(p), hot & tested, cold & tested)
+    return Ring(observed, of_ring, p, discoveries(p, q) & tested)
 
 
 def spread_of(counts: ArrayLike, expected: ArrayLike) -> float:

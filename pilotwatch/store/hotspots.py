@@ -16,10 +16,13 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Table, and_, delete, select
 
+from pilotwatch import reform
+from pilotwatch.reform.visits import SAVED
 from pilotwatch.store import bulk, engine, scope
 from pilotwatch.store.figure_tables import SubjectLevel
 from pilotwatch.store.hotspot_tables import HotPlace, HotRun
-from pilotwatch.store.signal_tables import SubjectCount
+from pilotwatch.store.period_tables import SubjectPeriod
+from pilotwatch.store.signal_tables import PlaceCount, SubjectCount
 from pilotwatch.store.tables import Subject
 from pilotwatch.workdays import now
 
@@ -28,21 +31,24 @@ if TYPE_CHECKING:
     from pilotwatch.store.store import Store
 
 _run, _place = HotRun.__table__, HotPlace.__table__
+_by_place, _period = PlaceCount.__table__, SubjectPeriod.__table__
 _subject, _level, _count = Subject.__table__, SubjectLevel.__table__, SubjectCount.__table__
 
+_VISITS = SAVED.code  # every visit is counted there, whatever came of it
 KEY = ("domain", "measure", "layer", "period")
 _TEXT, _REAL, _INT = pa.string(), pa.float64(), pa.int64()
 _SUBJECT = {
     "subject_id": _TEXT, "lng": _REAL, "lat": _REAL, "located": _TEXT, "report_unit": _TEXT, "division_code": _TEXT,
-    "street_code": _TEXT,
+    "street_code": _TEXT, "jurisdiction": _TEXT,
 }  # fmt: skip
+_LATER = ("known", "inspected", "xpcc")  # of tests made before they were kept there are none
 _KINDS = {"VARCHAR": _TEXT, "FLOAT": _REAL, "INTEGER": _INT, "BOOLEAN": pa.bool_(), "DATE": pa.date32(), "TEXT": _TEXT}
 
 
 @dataclass(frozen=True)
 class Run:
-    """A test as a reader may know it: `headline` holds the clusters that lie wholly in his scope, `elsewhere` says
-    whether there are others."""
+    """A test as a reader may know it: `headline` and `started` hold the clusters that lie wholly in his scope, `elsewhere`
+    says whether there are other headlines. `subjects` are those under the city, `xpcc` those beside them."""
 
     domain: str
     measure: str
@@ -59,6 +65,8 @@ class Run:
     parameters: Mapping[str, Any]
     headline: tuple[Mapping[str, Any], ...]
     elsewhere: bool
+    started: tuple[Mapping[str, Any], ...] = ()
+    xpcc: int = 0
 
 
 # --- a test --------------------------------------------------------------------------------------------------------
@@ -66,7 +74,7 @@ class Run:
 
 def listed(store: Store, domain: str, datasets: Sequence[str]) -> pd.DataFrame:
     """The subjects of a domain's lists, one row each: subject_id, lng, lat, located, report_unit, division_code,
-    street_code ("" where unknown) and the rank of the worst level of each."""
+    street_code ("" where unknown), jurisdiction and the rank of the worst level of each."""
     statement = (
         select(*(_subject.c[n] for n in _SUBJECT), _level.c["rank"])
         .join(
@@ -78,7 +86,7 @@ def listed(store: Store, domain: str, datasets: Sequence[str]) -> pd.DataFrame:
     )
     with engine.reading(store._engine) as connection:
         found = bulk.read(connection, statement, {**_SUBJECT, "rank": _INT}).to_pandas()
-    texts = {n: found[n].fillna("") for n in ("located", "report_unit", "division_code", "street_code")}
+    texts = {n: found[n].fillna("") for n in ("located", "report_unit", "division_code", "street_code", "jurisdiction")}
     return found.assign(**texts).drop_duplicates("subject_id", ignore_index=True)
 
 
@@ -92,17 +100,41 @@ def counted(store: Store, domain: str, since: date, until: date) -> pd.DataFrame
         return bulk.read(connection, statement, names).to_pandas(date_as_object=False)
 
 
+def reporting(store: Store, domain: str, since: date, until: date) -> set[tuple[str, str]]:
+    """Which (measure, reporting unit) have any report in that time, counted or not."""
+    statement = (
+        select(_by_place.c.measure, _by_place.c.report_unit)
+        .where(_by_place.c.domain == domain, _by_place.c.day >= since, _by_place.c.day <= until)
+        .distinct()
+    )
+    with engine.reading(store._engine) as connection:
+        return {(m, u) for m, u in connection.execute(statement)}
+
+
+def visited(store: Store, until: date) -> set[str]:
+    """The subjects with a visit in the twelve months that end with that of `until`."""
+    months = [f"{m:%Y-%m}" for m in pd.period_range(end=pd.Period(until, "M"), periods=12)]
+    statement = (
+        select(_period.c.subject_id)
+        .where(_period.c.domain == reform.NAME, _period.c.indicator == _VISITS, _period.c.period.in_(months))
+        .where(_period.c.denominator > 0)
+        .distinct()
+    )
+    with engine.reading(store._engine) as connection:
+        return set(bulk.read(connection, statement, {"subject_id": _TEXT})["subject_id"].to_pylist())
+
+
 def put(store: Store, run: Mapping[str, Any], places: pd.DataFrame) -> None:
     """Keeps a test in place of the one of the same key. `places`: the columns of HotPlace beside the key."""
     key = {n: run[n] for n in KEY}
     mine = {t: and_(*(t.c[n] == v for n, v in key.items())) for t in (_run, _place)}
-    written = {n: json.dumps(run[n], ensure_ascii=False) for n in ("parameters", "headline")}
+    written = {n: json.dumps(run[n], ensure_ascii=False) for n in ("parameters", "headline", "started")}
     with engine.writing(store._engine) as connection:
         for table, condition in mine.items():
             connection.execute(delete(table).where(condition))
         connection.execute(_run.insert().values(**{**run, **written}, at=now()))
         if len(places):
-            arrays = {n: pa.array(places[n], _types(_place)[n], from_pandas=True) for n in places.columns}
+            arrays = {n: pa.array(places[n].to_numpy(), _types(_place)[n], from_pandas=True) for n in places.columns}
             bulk.insert(connection, _place, {**arrays, **key})
 
 
@@ -122,9 +154,13 @@ def runs(desk: Desk) -> list[Run]:
 def _seen(desk: Desk, row: dict[str, Any]) -> Run:
     """The test as the person may know it: a cluster that reaches into other units is named to those who see them all."""
     units = desk.person.units
-    every = json.loads(row.pop("headline"))
-    mine = tuple(c for c in every if units is None or {p["report_unit"] for p in c["places"]} <= units)
-    return Run(**{**row, "parameters": json.loads(row["parameters"])}, headline=mine, elsewhere=len(mine) < len(every))
+    every, started = json.loads(row.pop("headline")), json.loads(row.pop("started") or "[]")
+    mine, lately = (
+        tuple(c for c in some if units is None or {p["report_unit"] for p in c["places"]} <= units)
+        for some in (every, started)
+    )
+    told = {"parameters": json.loads(row["parameters"]), "xpcc": row["xpcc"] or 0}
+    return Run(**{**row, **told}, headline=mine, elsewhere=len(mine) < len(every), started=lately)
 
 
 def places(desk: Desk, domain: str, measure: str, layer: str, period: str) -> pd.DataFrame:
@@ -140,7 +176,8 @@ def places(desk: Desk, domain: str, measure: str, layer: str, period: str) -> pd
         .order_by(_place.c.place)
     )  # fmt: skip
     with desk._reading() as connection:
-        return bulk.read(connection, statement, types).to_pandas()
+        found = bulk.read(connection, statement, types).to_pandas()
+    return found.assign(**{n: found[n].fillna(0).astype("int64") for n in _LATER})
 
 
 def _types(table: Table) -> dict[str, pa.DataType]:

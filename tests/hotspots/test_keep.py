@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import pytest
 
-from pilotwatch import demo
+from pilotwatch import demo, hotspots
 from pilotwatch.hotspots import export, keep
 from pilotwatch.settings import ROOT, Settings
 from pilotwatch.store import Person
@@ -58,7 +58,7 @@ def test_every_measure_of_every_domain_is_tested_in_both_layers(city):
     workspace, _ = city
     tested = {(r.domain, r.measure, r.layer) for r in shelf.runs(workspace.desk(OFFICE))}
     assert tested == {
-        (d.name, m, layer) for d in workspace.registry.domains for m in keep.measures(d) for layer in keep.LAYERS
+        (d.name, m, layer) for d in workspace.registry.domains for m in keep.measures(d) for layer in hotspots.LAYERS
     }
 
 

@@ -9,12 +9,12 @@ import pytest
 from scipy import sparse, stats
 
 from pilotwatch import hotspots
-from pilotwatch.hotspots import cells, kulldorff, rates, ring, trend
+from pilotwatch.hotspots import cells, kulldorff, rates, ring, states, trend
 
 URUMQI = (87.6168, 43.8256)
 
 
-@pytest.mark.parametrize("module", [rates, ring, kulldorff, trend, cells], ids=lambda m: m.__name__)
+@pytest.mark.parametrize("module", [rates, ring, kulldorff, trend, cells, states], ids=lambda m: m.__name__)
 def test_the_examples_in_the_docstrings_hold(module):
     failed, _ = doctest.testmod(module)
     assert failed == 0
