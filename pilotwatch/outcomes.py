@@ -1,14 +1,16 @@
-"""Incidents that any domain may warn of, found in the records all domains share, and how a domain finds its own."""
+"""What any domain finds in the records all domains share: incidents it may warn of, how it finds its own, and checks that
+found something."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 import pandas as pd
 
 from pilotwatch.domain import Incident, Record
-from pilotwatch.frames import Frames, table
-from pilotwatch.records import Clue, Penalty, Referral
+from pilotwatch.frames import Frames, events, table
+from pilotwatch.records import Clue, Inspection, Penalty, Referral
 
 #: How a clue is closed that had something in it.
 _CONFIRMED = ("corrected", "exempt", "penalty", "criminal")
@@ -55,3 +57,10 @@ def referrals(warned_by: Sequence[str]) -> Incident:
         "referral", "移送公安", "Referred to the police", (Referral,),
         lambda frames: days_of(frames, Referral, "report_on"), tuple(warned_by),
     )  # fmt: skip
+
+
+def found_problems(frames: Frames, on: date) -> pd.DataFrame:
+    """Of each check of a subject whether it found a problem, on its day; one that says no result counts in neither."""
+    rows = table(frames, Inspection, "inspected_on", "scan_in_at", "result")
+    rows = rows[rows["result"].notna()]
+    return events(rows, rows["inspected_on"].fillna(rows["scan_in_at"].dt.normalize()), rows["result"].ne("未发现问题"))

@@ -9,6 +9,7 @@ import pandas as pd
 from domains.refined_oil.records import Sampling, Station, Verification
 from pilotwatch.domain import Basis, Input, Levels, Measure, Text
 from pilotwatch.frames import Frames, events, table
+from pilotwatch.outcomes import found_problems
 from pilotwatch.records import Inspection
 
 _FAILED = "不合格"
@@ -26,13 +27,6 @@ def failed_verifications(frames: Frames, on: date) -> pd.DataFrame:
     rows = table(frames, Verification, "verified_on", "result")
     rows = rows[rows["result"].notna()]
     return events(rows, rows["verified_on"], rows["result"].eq(_FAILED))
-
-
-def found_problems(frames: Frames, on: date) -> pd.DataFrame:
-    """OIL-M03: whether each check of a station found a problem."""
-    rows = table(frames, Inspection, "inspected_on", "scan_in_at", "result")
-    rows = rows[rows["result"].notna()]
-    return events(rows, rows["inspected_on"].fillna(rows["scan_in_at"].dt.normalize()), rows["result"].ne("未发现问题"))
 
 
 MEASURES = (

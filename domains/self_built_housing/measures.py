@@ -9,6 +9,7 @@ import pandas as pd
 from domains.self_built_housing.records import Appraisal, House, HouseHazard
 from pilotwatch.domain import Basis, Input, Levels, Measure, Text
 from pilotwatch.frames import Frames, events, table
+from pilotwatch.outcomes import found_problems
 from pilotwatch.records import Inspection
 
 
@@ -24,13 +25,6 @@ def found_dangerous(frames: Frames, on: date) -> pd.DataFrame:
     rows = table(frames, Appraisal, "reported_on", "grade")
     rows = rows[rows["grade"].notna()]
     return events(rows, rows["reported_on"], rows["grade"].isin(["C", "D"]))
-
-
-def found_problems(frames: Frames, on: date) -> pd.DataFrame:
-    """SBH-M03: whether each check of a house found a problem."""
-    rows = table(frames, Inspection, "inspected_on", "scan_in_at", "result")
-    rows = rows[rows["result"].notna()]
-    return events(rows, rows["inspected_on"].fillna(rows["scan_in_at"].dt.normalize()), rows["result"].ne("未发现问题"))
 
 
 MEASURES = (
