@@ -29,8 +29,8 @@ _log = logging.getLogger("pilotwatch.ui")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page: its file, what a role must be allowed to see it, and whether it stands in the user's menu instead of the
-    navigation.
+    """A page: its file, what a role must be allowed to see it, the group it stands in (those of none come first), and
+    whether it stands in the user's menu instead of the navigation.
 
     It has no icon: the icon of a page becomes that of the browser's tab, which Streamlit fetches from outside.
     """
@@ -39,6 +39,7 @@ class Place:
     needs: str | None = None
     refusal: str | None = None  # the text that says why not
     menu: bool = False
+    group: str = ""  # its title is the text `group.<name>`
 
     @property
     def file(self) -> str:
@@ -50,10 +51,10 @@ PAGES = (
     Place("warnings", "read", "frame.no_read"),
     Place("cases", "read", "frame.no_read"),
     Place("hotspots", "read", "frame.no_read"),
-    Place("subject", "read", "frame.no_read"),
-    Place("signals", "read", "frame.no_read"),
+    Place("subject", "read", "frame.no_read", group="risk"),
+    Place("signals", "read", "frame.no_read", group="risk"),
     Place("upload", "write", "frame.no_write"),
-    Place("scorecard", "read", "frame.no_read"),
+    Place("scorecard", "read", "frame.no_read", group="risk"),
     Place("dictionary"),
     Place("settings", "settings", "frame.no_settings", menu=True),
     Place("messages", menu=True),
@@ -158,14 +159,17 @@ def navigation() -> Any:
     language, person = _language(), visitor()
     seen = [p for p in PAGES if person and (p.needs is None or person.may(p.needs))]
     first = next((p for p in seen if not p.menu), PAGES[0])
-    pages = [
-        st.Page(
-            p.file, title=text(f"nav.{p.name}")(language), url_path=p.name, default=p is first,
-            visibility="visible" if p in seen and not p.menu else "hidden",
-        )
-        for p in PAGES
-    ]  # fmt: skip
-    return st.navigation(pages, position="top")
+    groups: dict[str, list[Any]] = {"": []}  # those of no group stand before the others
+    for page in PAGES:
+        shown = page in seen and not page.menu
+        group = text(f"group.{page.group}")(language) if page.group and shown else ""
+        groups.setdefault(group, []).append(
+            st.Page(
+                page.file, title=text(f"nav.{page.name}")(language), url_path=page.name, default=page is first,
+                visibility="visible" if shown else "hidden",
+            )
+        )  # fmt: skip
+    return st.navigation(groups, position="top")
 
 
 def fault(error: Exception) -> bool:

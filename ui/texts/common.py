@@ -10,6 +10,9 @@ TEXTS = {
     ),
     "product.city": ("乌鲁木齐市 · 跨部门综合监管", "Urumqi · cross-department supervision"),
     # navigation
+    "group.risk": ("风险研判", "Risk"),
+    "group.inspection": ("综合查一次", "Check once"),
+    "group.review": ("试点评估", "Review"),
     "nav.overview": ("总览", "Overview"),
     "nav.warnings": ("预警中心", "Warnings"),
     "nav.subject": ("监管对象", "Subject"),
