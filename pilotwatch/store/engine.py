@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +38,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import Uuid
 
+#: What a transaction does last: gets what was gathered for it, returns what is to be done after the commit.
+Ending = Callable[[Connection, list[Any]], Callable[[], None]]
+_ENDS = "pilotwatch: done before the commit"
+
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -49,17 +53,18 @@ _PRAGMAS = (
 
 
 def create(url: str) -> Engine:
-    """An engine for the URL, set up; makes the folder of a SQLite file where it is absent."""
+    """An engine for the URL, set up; makes the folder of a SQLite file where it is absent. No error of it tells the values
+    of a statement, which may be somebody's."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url)
-    return create_engine(url, pool_pre_ping=True)
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
 
 
 def _sqlite(url: str) -> Engine:
     Path(make_url(url).database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
     sqlite3.register_adapter(type(None), {}.get)  # None to None: else the driver looks for one, for every empty cell
-    engine = create_engine(url, connect_args={"timeout": 60})
+    engine = create_engine(url, connect_args={"timeout": 60}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:
@@ -87,8 +92,25 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that writes: all of it at the end of the block, or nothing."""
     with engine.connect() as connection:
         connection = connection.execution_options(writes=True)
-        with connection.begin():
-            yield connection
+        info = connection.info
+        ends: dict[Ending, list[Any]] = {}
+        info[_ENDS] = ends
+        try:
+            with connection.begin():
+                yield connection
+                after = [act(connection, given) for act, given in ends.items()]
+        finally:
+            info.pop(_ENDS, None)
+        for act in after:
+            act()
+
+
+def gathered(connection: Connection, act: Ending) -> list[Any]:
+    """A list to add to while the transaction of `writing` runs. `act(connection, list)` is the last thing done in it, when
+    nothing else is left to be locked; what it returns is called once all is committed."""
+    if _ENDS not in connection.info:
+        raise RuntimeError("what is gathered is written at the end of `writing`: this connection isn't in one")
+    return connection.info[_ENDS].setdefault(act, [])
 
 
 def is_postgres(connection: Connection) -> bool:

@@ -9,15 +9,17 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-import uuid_utils
 from sqlalchemy import Connection, delete, select, update
 
-from pilotwatch.store.tables import Account, Audit, LoginSession, Setting
-from pilotwatch.workdays import now
+from pilotwatch.store.audit import append as append_audit
+from pilotwatch.store.audit_tables import Audit
+from pilotwatch.store.tables import Account, LoginSession, Setting
 
 _account, _session, _audit, _setting = (t.__table__ for t in (Account, LoginSession, Audit, Setting))
+
+
+__all__ = ["Registers", "append_audit"]
 
 
 class Registers:
@@ -87,19 +89,7 @@ class Registers:
         self, *, limit: int = 200, username: str | None = None, act: str | None = None
     ) -> list[dict[str, Any]]:
         """The newest lines first, with `details` as a dictionary."""
-        statement = select(_audit).order_by(_audit.c.at.desc(), _audit.c.id.desc()).limit(limit)
+        statement = select(_audit).order_by(_audit.c.number.desc()).limit(limit)
         for column, value in ((_audit.c.username, username), (_audit.c.act, act)):
             statement = statement if value is None else statement.where(column == value)
         return [dict(r) | {"details": json.loads(r["details"])} for r in self._connection.execute(statement).mappings()]
-
-
-def append_audit(
-    connection: Connection, who: str, act: str, on: str | None = None, details: Mapping[str, Any] | None = None
-) -> None:
-    """Adds a line to the audit, in the transaction of what it tells of: both are there, or neither."""
-    connection.execute(
-        _audit.insert().values(
-            id=UUID(bytes=uuid_utils.uuid7().bytes), at=now(), username=who, act=act, object=on,
-            details=json.dumps(dict(details or {}), ensure_ascii=False, default=str),
-        )
-    )  # fmt: skip

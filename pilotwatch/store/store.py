@@ -67,8 +67,10 @@ class Store:
         except BaseException:
             engine.dispose()
             raise
+        files = files or settings().files
+        engine.update_execution_options(anchors=str(files.parent / "anchors"))
         owned = {dataset: frozenset(domains) for dataset, domains in (owners or {}).items()}
-        return cls(engine, records, tables, files or settings().files, owned)
+        return cls(engine, records, tables, files, owned)
 
     @staticmethod
     def exists(url: str) -> bool:

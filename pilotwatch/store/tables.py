@@ -27,7 +27,6 @@ PLACEMENT: dict[str, Placement] = {
     "kept_file": "local",
     "mapping_memory": "local",
     "login_session": "local",
-    "audit": "local",
     "setting": "local",
 }
 
@@ -245,20 +244,6 @@ class LoginSession(Base, table=True):
     created_at: datetime
     expires_at: datetime
     ended_at: datetime | None = None
-
-
-class Audit(Base, table=True):
-    """Who did what, when, to what. Only ever appended to."""
-
-    __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_at", "at"),)
-
-    id: UUID = Field(primary_key=True)
-    at: datetime
-    username: str
-    act: str
-    object: str | None = Field(default=None, sa_column=_text())
-    details: str = Field(sa_column=_text(nullable=False))  # JSON
 
 
 class Setting(Base, table=True):

@@ -27,6 +27,7 @@ INSIDE = {"_engine", "_connection", "_store", "_tables"}
 #: The store's modules that others may import from; every other one is its own business.
 OUTER_MODULES = {
     "model",
+    "audit",
     "scope",
     "desk",
     "store",
