@@ -164,6 +164,10 @@ class Places:
         area = self.area(word)
         return area.division if area else None
 
+    def without_division(self, word: str) -> tuple[str | None, str]:
+        """A leading division taken off a plain word: `天山区胜利路` → ("650102", "胜利路"); (None, the word) without one."""
+        return self._division_names.strip(word)
+
     def _street(self, word: str, division: str | None = None) -> str | None:
         """The nine-digit code of a street of that division, or None; `石化街道` is in 米东区 and nowhere else."""
         return self._street_names.find(word, division)
