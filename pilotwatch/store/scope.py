@@ -33,12 +33,12 @@ ROLES: dict[Role, Text] = {
 
 #: What each role may do by itself; where is bound by the person's units and domains.
 MAY: dict[Role, frozenset[str]] = {
-    "district_leader": frozenset({"read", "handle"}),
-    "pilot_team": frozenset({"read", "write", "handle", "plan"}),
+    "district_leader": frozenset({"read", "handle", "witness"}),
+    "pilot_team": frozenset({"read", "write", "handle", "plan", "draw"}),
     "department_officer": frozenset({"read", "handle", "reporters", "grade"}),
-    "city_office": frozenset({"read", "write", "handle", "reporters", "settings", "bounds", "grade", "plan"}),
+    "city_office": frozenset({"read", "write", "handle", "reporters", "settings", "bounds", "grade", "plan", "draw", "witness"}),
     "administrator": frozenset({"accounts", "settings"}),
-    "auditor": frozenset({"audit"}),
+    "auditor": frozenset({"audit", "witness"}),
 }
 
 
@@ -153,6 +153,8 @@ _ACTS = {
     "settings": Text("修改设置", "change settings"),
     "bounds": Text("调整指标界限", "set the bounds of indicators"),
     "grade": Text("调整风险等级", "re-grade a subject's risk"),
+    "draw": Text("组织双随机抽取", "prepare and make double-random draws"),
+    "witness": Text("封存抽取", "seal a draw as its witness"),
     "plan": Text("编制联合检查方案", "plan joint checks"),
     "accounts": Text("管理账号", "manage accounts"),
     "audit": Text("查看审计记录", "read the audit"),
