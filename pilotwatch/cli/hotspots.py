@@ -1,8 +1,7 @@
-"""Hot spots: test them, and write what was found as GeoJSON."""
+"""Hot spots: test them, and write what was found as GeoJSON, GeoPackage, workbook or picture."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,7 +21,15 @@ def hotspots_command(
     period: Annotated[
         str | None, typer.Option(metavar="YYYY-MM", help="The month tested; default: the newest.")
     ] = None,
+    fine: Annotated[bool, typer.Option("--fine", help="With --cells: cells of about 200 m instead of 530 m.")] = False,
+    areas: Annotated[
+        str | None, typer.Option(metavar="units|divisions", help="The nine units or the eight divisions instead.")
+    ] = None,
     geojson: Annotated[Path | None, typer.Option(metavar="FILE", help="Write all places of the layer here.")] = None,
+    gpkg: Annotated[Path | None, typer.Option(metavar="FILE", help="The same as a GeoPackage.")] = None,
+    xlsx: Annotated[Path | None, typer.Option(metavar="FILE", help="The same as a workbook.")] = None,
+    png: Annotated[Path | None, typer.Option(metavar="FILE", help="The map as a picture.")] = None,
+    english: Annotated[bool, typer.Option("--english", help="Words of the files in English.")] = False,
     test: Annotated[bool, typer.Option("--test", help="Test anew, as of --on (default: today).")] = False,
     on: Day = None,
     user: AsUser = None,
@@ -42,7 +49,9 @@ def hotspots_command(
         _refuse("no_domain", "领域", "domain", domain, [d.name for d in workspace.registry.domains], as_json)
     if measure not in measures(wanted):
         _refuse("no_measure", "指标", "measure", measure, list(measures(wanted)), as_json)
-    layer: hotspots.Layer = "cells" if cells else "streets"
+    if areas not in (None, "units", "divisions"):
+        _refuse("no_areas", "区域", "kind of areas", str(areas), ["units", "divisions"], as_json)
+    layer: hotspots.Layer = areas or (("fine" if fine else "cells") if cells else "streets")
 
     def standing() -> Any:
         mine = [r for r in shelf.runs(desk) if (r.domain, r.measure, r.layer) == (domain, measure, layer)]
@@ -55,9 +64,13 @@ def hotspots_command(
     if run is None:
         _refuse("no_period", "月份", "period", str(period), sorted({r.period for r in shelf.runs(desk)}), as_json)
     found = shelf.places(desk, domain, measure, layer, run.period)
-    if geojson:
-        document = export.geojson(run, found, demo=workspace.store.demo)
-        geojson.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    title = Text("{domain} · {measure}", "{domain} · {measure}").format(
+        domain=wanted.title, measure=measures(wanted)[measure]
+    )
+    context = export.Context(workspace.places, "en" if english else "zh", title, workspace.store.demo)
+    for form, file in (("geojson", geojson), ("gpkg", gpkg), ("xlsx", xlsx), ("png", png)):
+        if file:
+            file.write_bytes(export.take_out(desk, run, form, context))
     hot = found[found["hot"]].sort_values(["p", "place"])
     told = export.described(run, demo=workspace.store.demo)
     show(told | {"places": len(found), "hot": rows_of(hot)}, as_json)

@@ -22,6 +22,7 @@ from pilotwatch.store import bulk, engine, scope
 from pilotwatch.store.figure_tables import SubjectLevel
 from pilotwatch.store.hotspot_tables import HotPlace, HotRun
 from pilotwatch.store.period_tables import SubjectPeriod
+from pilotwatch.store.registers import append_audit
 from pilotwatch.store.signal_tables import PlaceCount, SubjectCount
 from pilotwatch.store.tables import Subject
 from pilotwatch.workdays import now
@@ -178,6 +179,19 @@ def places(desk: Desk, domain: str, measure: str, layer: str, period: str) -> pd
     with desk._reading() as connection:
         found = bulk.read(connection, statement, types).to_pandas()
     return found.assign(**{n: found[n].fillna(0).astype("int64") for n in _LATER})
+
+
+def exported(desk: Desk, run: Run, form: str, unit: str | None = None) -> pd.DataFrame:
+    """`places` of a test, to be taken out of the house in a form (geojson, gpkg, xlsx, png): all in scope, or those of a
+    unit. The audit says who took out which."""
+    found = places(desk, run.domain, run.measure, run.layer, run.period)
+    if unit:
+        found = found[found["report_unit"] == unit].reset_index(drop=True)
+    with desk._writing() as connection:
+        told = {"form": form, "unit": unit, "places": len(found), "made": run.at}
+        on = "/".join(getattr(run, n) for n in KEY)
+        append_audit(connection, desk.person.username, "hotspots.export", on, told)
+    return found
 
 
 def _types(table: Table) -> dict[str, pa.DataType]:

@@ -7,29 +7,13 @@ import json
 import pandas as pd
 import pytest
 
-from pilotwatch import demo, hotspots
+from pilotwatch import hotspots
 from pilotwatch.hotspots import export, keep
-from pilotwatch.settings import ROOT, Settings
 from pilotwatch.store import Person
 from pilotwatch.store import hotspots as shelf
-from pilotwatch.workspace import Workspace
 
 HOUSES = "self_built_housing"
 OFFICE = Person("office", "市级专班", "city_office")
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory):
-    """A city of a fifth of the size, tested for hot spots: the workspace, and the streets planted hot."""
-    var = tmp_path_factory.mktemp("hot")
-    workspace = Workspace.open(
-        Settings(var=var, database_url=f"sqlite:///{var / 'demo.db'}", data=ROOT / "data", domains=ROOT / "domains")
-    )
-    demo.build(workspace, size=0.2)
-    keep.update(workspace.store, workspace.registry, workspace.places)
-    planted = json.loads((var / "demo-truth.json").read_text())["planted"]
-    yield workspace, {p["street"] for p in planted if p["kind"] == "hot_street"}
-    workspace.store.close()
 
 
 def run_of(desk, measure="risk", layer="streets", domain=HOUSES):
