@@ -19,6 +19,7 @@ Month = Annotated[str | None, typer.Option(metavar="YYYY-MM", help="A month (or 
 
 @app.command("backtest")
 def backtest_command(
+    what: Annotated[str, typer.Argument(metavar="[indicators|hotspots]", help="Indicators over the past, or hot spots against what the demo city has planted.")] = "indicators",
     domain: Annotated[str | None, typer.Option(help="Only this domain.")] = None,
     indicator: Annotated[str | None, typer.Option(help="Only this indicator, by its code.")] = None,
     first: Annotated[str | None, typer.Option("--from", metavar="YYYY-MM", help="From this month on; default: a year and a horizon back.")] = None,
@@ -29,7 +30,15 @@ def backtest_command(
     user: AsUser = None,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Replays history without looking ahead: precision, recall, lead, and what other bounds would have done."""
+    """Replays history without looking ahead: precision, recall, lead, and what other bounds would have done.
+
+    `backtest hotspots`: of the hot spots found how many were planted, and of the planted ones how many are found.
+    """
+    if what not in ("indicators", "hotspots"):
+        refuse(_NO_SUCH_THING.format(given=what), as_json, rule="what", code=2)
+    if what == "hotspots":
+        _hotspots(domain, user, as_json)
+        return
     from pilotwatch import bounds, scorecard
     from pilotwatch.workdays import today
     from pilotwatch.workspace import Workspace
@@ -56,6 +65,24 @@ def backtest_command(
         if not dry_run:
             scorecard.keep(desk, result)
     show({"backtests": done}, as_json, (line for result in done for line in _backtest_lines(result)))
+
+
+def _hotspots(domain: str | None, user: str | None, as_json: bool) -> None:
+    from pilotwatch.hotspots import backtest, keep
+    from pilotwatch.store import hotspots as shelf
+    from pilotwatch.workspace import Workspace
+
+    workspace = Workspace.open()
+    desk = workspace.desk(person(workspace, user, as_json))
+    truth = workspace.settings.var / "demo-truth.json"
+    planted = backtest.planted(truth, workspace.registry)
+    if not planted or domain not in (None, *planted):
+        refuse(_NOTHING_PLANTED.format(file=str(truth)), as_json, rule="nothing_planted")
+    for name in planted:
+        if not any(r.subjects for r in shelf.runs(desk) if r.domain == name):
+            keep.update(workspace.store, workspace.registry, workspace.places, domain=name)
+    found = [row for row in backtest.against(desk, workspace.registry, truth) if domain in (None, row["domain"])]
+    show({"hotspots": found}, as_json, (line for row in found for line in _hot_lines(row)))
 
 
 @app.command("scorecard")
@@ -162,6 +189,18 @@ def _backtest_lines(done: dict[str, Any]) -> Iterator[str]:
         )
 
 
+def _hot_lines(row: dict[str, Any]) -> Iterator[str]:
+    yield (
+        f"{row['domain']}  {row['layer']:<8} {row['period']}  热点 {row['hot']:>4}  命中 {_share(row['precision'])}  "
+        f"召回 {_share(row['recall'])}  覆盖对象 {_share(row['covered'])}"
+    )
+    for street in row["streets"]:
+        yield (
+            f"    {street['street']}  预埋 {street['planted']:>4}  对象 {street['subjects']:>5}  实际 {street['observed']:g}  "
+            f"应有 {street['expected']:g}  热点 {street['hot_places']}"
+        )
+
+
 def _score_line(row: dict[str, Any]) -> str:
     return (
         f"{row['indicator']}  在办 {row['open']:>6}  办结 {row['closed']:>5}  命中 {_share(row['precision'])}  移送 {row['transferred']}  "
@@ -205,6 +244,14 @@ def _or_dash(number: float | None) -> str:
     return "—" if number is None else f"{number:g}"
 
 
+_NO_SUCH_THING = Text(
+    "可回测的是 indicators（指标）或 hotspots（热点），没有“{given}”。",
+    "What can be tested back is indicators or hotspots, not {given}.",
+)
+_NOTHING_PLANTED = Text(
+    "没有预埋热点可供对照（{file}）。只有演示城市有预埋的热点；请用 pilotwatch demo 生成，或改写 --domain。",
+    "There are no planted hot spots to compare with ({file}). Only the demo city has them: build one, or change --domain.",
+)
 _NO_SUCH_WAY = Text(
     "--known-by 应为 record（按记录自身日期）或 arrival（不早于入库日期），现为“{given}”。",
     "--known-by is record (as the records date themselves) or arrival (not before the upload came), not {given}.",
