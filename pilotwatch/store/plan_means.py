@@ -76,8 +76,8 @@ def set_force(desk: Desk, rows: Sequence[Mapping[str, Any]], *, whole: bool = Fa
 
 
 def quiet(desk: Desk, first: date | None = None, last: date | None = None) -> list[dict[str, Any]]:
-    """The quiet periods that stand (and meet these days): id, first, last, unit, domain, department, reason, by."""
-    names = ("id", "first", "last", "unit", "domain", "department", "reason", "by")
+    """The quiet periods that stand (and meet these days): id, first, last, unit, domain, reason, by."""
+    names = ("id", "first", "last", "unit", "domain", "reason", "by")
     where = [_quiet.c.ended_at.is_(None)]
     where += [c for c in (last and _quiet.c.first <= last, first and _quiet.c.last >= first) if c is not None]
     with desk._reading() as connection:
@@ -87,7 +87,7 @@ def quiet(desk: Desk, first: date | None = None, last: date | None = None) -> li
         return [{**r, "id": str(r["id"])} for r in rows]
 
 
-def add_quiet(desk: Desk, first: date, last: date, reason: str, *, unit: str = "", domain: str = "", department: str = "") -> str:  # fmt: skip
+def add_quiet(desk: Desk, first: date, last: date, reason: str, *, unit: str = "", domain: str = "") -> str:  # fmt: skip
     """Declares quiet days; returns their id."""
     demand_city(desk)
     if last < first:
@@ -95,10 +95,10 @@ def add_quiet(desk: Desk, first: date, last: date, reason: str, *, unit: str = "
     if not reason.strip():
         raise StoreRefused("reason", _NO_REASON)
     made = {"id": UUID(str(uuid_utils.uuid7())), "first": first, "last": last, "unit": unit, "domain": domain,
-            "department": department, "reason": reason.strip(), "at": now(), "by": desk.person.username, "ended_by": ""}  # fmt: skip
+            "reason": reason.strip(), "at": now(), "by": desk.person.username, "ended_by": ""}  # fmt: skip
     with desk._writing() as connection:
         connection.execute(_quiet.insert().values(**made))
-        append_audit(connection, desk.person.username, "plan.quiet", str(made["id"]), {n: made[n] for n in ("first", "last", "unit", "domain", "department", "reason")})  # fmt: skip
+        append_audit(connection, desk.person.username, "plan.quiet", str(made["id"]), {n: made[n] for n in ("first", "last", "unit", "domain", "reason")})  # fmt: skip
     return str(made["id"])
 
 

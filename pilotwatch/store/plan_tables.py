@@ -160,7 +160,7 @@ class InspectionForce(Base, table=True):
 
 
 class QuietPeriod(Base, table=True):
-    """Days on which enterprises are not visited by plan ("" of unit, domain, department: of all)."""
+    """Days on which enterprises are not visited by plan ("" of unit or domain: of all)."""
 
     __tablename__ = "quiet_period"
 
@@ -169,7 +169,6 @@ class QuietPeriod(Base, table=True):
     last: date
     unit: str
     domain: str
-    department: str
     reason: str = Field(sa_column=Column(Text, nullable=False))
     at: datetime
     by: str

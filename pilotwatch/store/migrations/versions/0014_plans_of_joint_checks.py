@@ -86,7 +86,7 @@ def upgrade() -> None:
     )  # fmt: skip
     op.create_table(
         "quiet_period",
-        _id("id"), *_days("first", "last"), *_text("unit", "domain", "department"), *_long("reason"), _at("at"), *_text("by"),
+        _id("id"), *_days("first", "last"), *_text("unit", "domain"), *_long("reason"), _at("at"), *_text("by"),
         _at("ended_at", nullable=True), *_text("ended_by"),
         _key("quiet_period", "id"),
     )  # fmt: skip
