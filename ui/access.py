@@ -21,7 +21,7 @@ from pilotwatch import access
 from pilotwatch.access import AccessRefused, Person
 from pilotwatch.domain import Language, Text
 from pilotwatch.settings import settings
-from ui import cache, login_page
+from ui import cache, login_page, screen
 from ui.texts import text
 
 SESSION = "pilotwatch_session"  # the cookie with the token
@@ -72,6 +72,9 @@ class Guard:
             return _to_login(scope) if asks_page else PlainTextResponse("401", 401)
         if person.must_change and asks_page and path != "/password":
             return RedirectResponse("/password", 303)
+        if asks_page and path == f"/{screen.first_of(person).name}":  # Streamlit knows it by no name but `/`
+            query = scope["query_string"].decode("latin-1")
+            return RedirectResponse(f"/?{query}" if query else "/", 303)
         scope["headers"].append((HEADER, token.encode("latin-1")))
         return None
 

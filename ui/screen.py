@@ -55,6 +55,7 @@ PAGES = (
     Place("signals", "read", "frame.no_read", group="risk"),
     Place("upload", "write", "frame.no_write"),
     Place("scorecard", "read", "frame.no_read", group="risk"),
+    Place("audit", "audit", "audit.not_for_role"),
     Place("dictionary"),
     Place("settings", "settings", "frame.no_settings", menu=True),
     Place("messages", menu=True),
@@ -154,11 +155,19 @@ def visitor() -> Person | None:
     return access.who(cache.workspace().store, st.user.get("session"))
 
 
+def first_of(person: Person | None) -> Place:
+    """The page that a person begins at: it has the address `/`, whatever it is called."""
+    return next((p for p in _seen(person) if not p.menu), PAGES[0])
+
+
+def _seen(person: Person | None) -> list[Place]:
+    return [p for p in PAGES if person and (p.needs is None or person.may(p.needs))]
+
+
 def navigation() -> Any:
     """The pages the visitor's role sees, the first of them first; the others are hidden and say why."""
     language, person = _language(), visitor()
-    seen = [p for p in PAGES if person and (p.needs is None or person.may(p.needs))]
-    first = next((p for p in seen if not p.menu), PAGES[0])
+    seen, first = _seen(person), first_of(person)
     groups: dict[str, list[Any]] = {"": []}  # those of no group stand before the others
     for page in PAGES:
         shown = page in seen and not page.menu

@@ -9,6 +9,7 @@ from pilotwatch.access.accounts import (
     reset_password,
     set_disabled,
 )
+from pilotwatch.access.acts import words
 from pilotwatch.access.audit import audit_lines, record
 from pilotwatch.access.demo import create_demo_accounts, demo_login
 from pilotwatch.access.login import log_in, log_out, log_out_everywhere, who
@@ -18,5 +19,5 @@ from pilotwatch.store import ROLES, SYSTEM, Person, Role
 __all__ = [
     "ROLES", "SYSTEM", "AccessRefused", "Person", "Role", "accounts", "audit_lines", "change_password", "create_account",
     "create_demo_accounts", "demo_login", "log_in", "log_out", "log_out_everywhere", "person", "record",
-    "reset_password", "set_disabled", "who",
+    "reset_password", "set_disabled", "who", "words",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ import typer
 from pilotwatch.cli import (
     accounts,
     asked,
+    audit,
     bounds,
     calendar,
     cases,
@@ -42,6 +43,7 @@ for name, part in {
     "bounds": bounds,
     "calendar": calendar,
     "push": push,
+    "audit": audit,
 }.items():  # groups of commands
     app.add_typer(part.app, name=name, help=part.__doc__, no_args_is_help=True)
 

@@ -226,7 +226,7 @@ def _lines_by_number(connection: Connection, end: int) -> Iterator[Mapping[str, 
 # --- reading -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """Which lines: those that fit all that is given. `act`: an act (`case.close`) or its kind (`case`). `words`: anywhere in
     the object or the details. `since` ≤ at < `until`."""
