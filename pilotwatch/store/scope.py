@@ -6,7 +6,7 @@ bound. A dataset that no domain owns (检查记录, 投诉举报 …) is shared 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -14,7 +14,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.sql.selectable import FromClause
 
-from pilotwatch.domain import Text
+from pilotwatch.domain import Record, Text
 from pilotwatch.store.model import StoreRefused
 
 if TYPE_CHECKING:
@@ -33,10 +33,25 @@ ROLES: dict[Role, Text] = {
 
 #: What each role may do by itself; where is bound by the person's units and domains.
 MAY: dict[Role, frozenset[str]] = {
-    "district_leader": frozenset({"read", "handle", "witness"}),
+    "district_leader": frozenset({"read", "handle", "witness", "approve"}),
     "pilot_team": frozenset({"read", "write", "handle", "plan", "draw"}),
     "department_officer": frozenset({"read", "handle", "reporters", "grade"}),
-    "city_office": frozenset({"read", "write", "handle", "reporters", "settings", "bounds", "grade", "plan", "draw", "witness"}),
+    "city_office": frozenset(
+        {
+            "read",
+            "write",
+            "handle",
+            "reporters",
+            "settings",
+            "bounds",
+            "grade",
+            "plan",
+            "draw",
+            "witness",
+            "accept",
+            "pilots",
+        }
+    ),
     "administrator": frozenset({"accounts", "settings"}),
     "auditor": frozenset({"audit", "witness"}),
 }
@@ -102,6 +117,19 @@ def sees_dataset(person: Person, dataset: str, owners: Mapping[str, frozenset[st
     return person.domains is None or domains is None or bool(domains & person.domains)
 
 
+def withheld(person: Person, record: type[Record]) -> frozenset[str]:
+    """The columns of a record that the person never reads: what enterprises say of their inspectors, for an officer of a
+    department (it is anonymous to those who inspect; sums of it are not)."""
+    hidden = (c.name for c in record.columns() if c.anonymous)
+    return frozenset(hidden) if person.departments is not None else frozenset()
+
+
+def demand_columns(person: Person, record: type[Record], names: Iterable[str]) -> None:
+    """Raises StoreRefused where somebody asks by a column that is withheld from them: the answer would tell its value."""
+    if withheld(person, record) & set(names):
+        raise StoreRefused("anonymous", _ANONYMOUS)
+
+
 def domains_of(desk: Desk) -> list[str]:
     """The domains that are switched on and that the person works in."""
     every = set().union(*desk._store.owners.values())
@@ -145,6 +173,10 @@ def holds(person: Person, domain: str, units: np.ndarray) -> np.ndarray:
     return np.ones(len(units), bool) if person.units is None else np.isin(units, sorted(person.units))
 
 
+_ANONYMOUS = Text(
+    "企业评价对检查部门匿名，部门经办人员不能查看或按其筛选；汇总数据见满意率指标。",
+    "What enterprises say is anonymous to those who inspect: officers can neither read it nor ask by it. Its sums are in the measures.",
+)
 _ACTS = {
     "read": Text("查看数据", "see data"),
     "write": Text("报送数据", "hand in data"),
@@ -156,6 +188,9 @@ _ACTS = {
     "draw": Text("组织双随机抽取", "prepare and make double-random draws"),
     "witness": Text("封存抽取", "seal a draw as its witness"),
     "plan": Text("编制联合检查方案", "plan joint checks"),
+    "approve": Text("审核本单位数据", "approve the unit's figures"),
+    "accept": Text("验收各单位数据", "accept the units' figures"),
+    "pilots": Text("设定试点单位", "set which units are pilots"),
     "accounts": Text("管理账号", "manage accounts"),
     "audit": Text("查看审计记录", "read the audit"),
 }

@@ -34,6 +34,7 @@ OUTER_MODULES = {
     "shelf",
     "warnings",
     "hotspots",
+    "hot_points",
     "bounds",
     "days",
     "deliveries",
@@ -57,6 +58,7 @@ OUTER_MODULES = {
     "plan_means",
     "matters",
     "objects",
+    "pilots",
 }
 INNER_MODULES = {p.stem for p in (ROOT / "pilotwatch" / "store").glob("*.py")} - OUTER_MODULES
 OUTSIDE_STORE = sorted(
