@@ -144,6 +144,7 @@ class Column:
     history: bool = False  # compared with its column's median and its own history (万元/元 mix-ups)
     mask: Literal["name", "phone", "id", "account", "address"] | None = None
     reporter: bool = False  # tells, or may tell, who reported: never shown beside the subject
+    anonymous: bool = False  # what an enterprise says of those who inspected it: no officer of a department reads it
     example: str | None = None
     help: Text | None = None
 
@@ -179,6 +180,7 @@ def column(
     history: bool = False,
     mask: Literal["name", "phone", "id", "account", "address"] | None = None,
     reporter: bool = False,
+    anonymous: bool = False,
     example: str | None = None,
     help: Text | tuple[str, str] | None = None,
 ) -> Any:
@@ -192,7 +194,7 @@ def column(
     options = dict(
         zh=zh, en=en, key=key, aliases=tuple(aliases), unit=own.en if own else unit, own_unit=own, ge=ge, le=le, gt=gt, lt=lt, pattern=pattern,
         choices=choices, refers_to=refers_to, not_before=not_before, not_after_list=not_after_list,
-        none_is_zero=none_is_zero, history=history, mask=mask, reporter=reporter, example=example,
+        none_is_zero=none_is_zero, history=history, mask=mask, reporter=reporter, anonymous=anonymous, example=example,
         help=Text(*help) if isinstance(help, tuple) else help,
     )  # fmt: skip
     return Field(default=None, title=zh, description=en, schema_extra={"json_schema_extra": {"column": options}})

@@ -103,7 +103,9 @@ class Inspection(Record):
     )
     result: str = column("检查结果", "Result", choices=RESULTS, aliases=("检查结论", "处理结果"))
     problems: str | None = column("发现问题", "Problems", aliases=("存在问题", "问题描述", "发现的问题", "问题情况"))
-    rating: int | None = column("企业评价", "Rating by the enterprise", ge=1, le=5, aliases=_RATING, example="5")
+    rating: int | None = column(
+        "企业评价", "Rating by the enterprise", ge=1, le=5, aliases=_RATING, example="5", anonymous=True
+    )
     off_site: bool | None = column(
         "是否非现场检查", "Off site", choices=OFF_SITE, aliases=("非现场检查", "现场或非现场", "检查形式")
     )
@@ -144,8 +146,10 @@ class ScanIn(Record):
     )
     notice_no: str | None = column("检查通知书编号", "Notice number", aliases=("通知书编号", "通知书文号"))
     result: str | None = column("检查结果", "Result", choices=RESULTS, aliases=("检查结论",))
-    rating: int | None = column("企业评价", "Rating by the enterprise", ge=1, le=5, aliases=_RATING)
-    rating_text: str | None = column("评价内容", "Words of the rating", aliases=("评价意见", "企业意见"))
+    rating: int | None = column("企业评价", "Rating by the enterprise", ge=1, le=5, aliases=_RATING, anonymous=True)
+    rating_text: str | None = column(
+        "评价内容", "Words of the rating", aliases=("评价意见", "企业意见"), anonymous=True
+    )
     exempt_reason: str | None = column("未扫码原因", "Why not scanned", choices=EXEMPTIONS, aliases=("免扫码原因",))
     division_code: Division | None = division()
     street_code: Street | None = street()

@@ -14,7 +14,7 @@ from uuid import UUID
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, Table, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, func, null, select, update
 
 from pilotwatch.domain import Record, Text
 from pilotwatch.store import bulk, commit, compare, datasets, engine, files, lines, queries, rows, scope, withdraw
@@ -67,9 +67,11 @@ class Desk:
         record, table = self._read_door(dataset)
         kept = layout(record)
         names = list(columns) if columns is not None else queries.default_columns(record)
+        scope.demand_columns(self.person, record, where or ())
+        hidden = scope.withheld(self.person, record)
         with self._reading() as connection:
             statement = (
-                select(*(bulk.plain(table.c[n]) for n in names))
+                select(*(null().label(n) if n in hidden else bulk.plain(table.c[n]) for n in names))
                 .where(*queries.in_scope(connection, self.person, table, where))
                 .order_by(table.c.subject_id, table.c.id)
                 .limit(limit)
@@ -113,6 +115,7 @@ class Desk:
     def count(self, dataset: str, by: Sequence[str] = (), *, where: queries.Where | None = None) -> pd.DataFrame:
         """How many current rows in scope there are, per value of the columns `by`: those columns and `rows`."""
         record, table = self._read_door(dataset)
+        scope.demand_columns(self.person, record, (*by, *(where or ())))
         kept = layout(record)
         groups = [table.c[n] for n in by]
         with self._reading() as connection:
@@ -247,6 +250,9 @@ class Desk:
     def file_of(self, batch_id: str) -> tuple[str, Path] | None:
         """The batch's file as it came: its name and where it is kept; None for a batch that had none."""
         line = self.batch(batch_id)
+        for dataset in line.datasets:  # a file can't be handed out in part
+            record, _ = self._store.dataset(dataset)
+            scope.demand_columns(self.person, record, (c.name for c in record.columns()))
         return (line.file, files.path_of(self._store.files, line.sha256)) if line.sha256 else None
 
     def trace(self, dataset: str, row_id: str, subject_id: str | None = None) -> Trace:

@@ -180,6 +180,8 @@ def tally(desk: Desk, subject_id: str, measures: Mapping[str, str | None]) -> pd
             cast(extract("year", table.c.day), Integer) * 12 + cast(extract("month", table.c.day), Integer) - 1
         ).label("month")
         measure = measures[dataset]
+        if measure in scope.withheld(desk.person, desk._store.dataset(dataset)[0]):
+            measure = None
         number = cast(table.c[measure], Double) if measure else cast(null(), Double)
         sums = (func.count().label("rows"), func.min(number).label("low"), func.max(number).label("high"))
         return select(literal(dataset).label("dataset"), month, *sums).group_by(month)
@@ -195,7 +197,7 @@ def happened(desk: Desk, subject_id: str, told: Mapping[str, Sequence[str]], *, 
     """
     names = ("id", "day", "batch_id", "sheet", "source_row")
     types = dict(zip(("dataset", *names, "facts"), (_TEXT, _TEXT, _DAY, _TEXT, _TEXT, pa.int64(), _TEXT), strict=True))
-    asked = {d: _unreported(desk._store.dataset(d)[0], columns) for d, columns in told.items()}
+    asked = {d: _unreported(desk, desk._store.dataset(d)[0], columns) for d, columns in told.items()}
 
     def of(dataset: str, table: Table) -> Select[Any]:
         facts = _json_array(desk, [table.c[n] for n in asked[dataset]])
@@ -212,8 +214,8 @@ def happened(desk: Desk, subject_id: str, told: Mapping[str, Sequence[str]], *, 
     return rows.assign(facts=facts)
 
 
-def _unreported(record: type[Record], columns: Sequence[str]) -> list[str]:
-    hidden = {c.name for c in record.columns() if c.reporter}
+def _unreported(desk: Desk, record: type[Record], columns: Sequence[str]) -> list[str]:
+    hidden = {c.name for c in record.columns() if c.reporter} | scope.withheld(desk.person, record)
     return [n for n in columns if n not in hidden]
 
 

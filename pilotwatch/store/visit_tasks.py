@@ -242,14 +242,16 @@ def listed(desk: Desk, wanted: TaskFilter | None = None, *, limit: int = 200) ->
 
 
 def counts(desk: Desk, wanted: TaskFilter | None = None) -> dict[str, int]:
-    """How many tasks in scope are in each state, and how many open ones are `late` as of the filter's day."""
+    """How many tasks in scope are in each state, and (where the filter names a day) how many open ones are `late` then."""
     scope.demand(desk.person, "read")
     wanted = wanted or TaskFilter()
     by_state = select(_task.c.state, func.count()).where(*_conditions(desk, wanted)).group_by(_task.c.state)
-    late = select(func.count()).select_from(_task).where(*_conditions(desk, replace(wanted, late=True)))
     with desk._reading() as connection:
-        found = dict.fromkeys(STATES, 0) | dict(connection.execute(by_state).tuples().all())
-        return found | {"late": (connection.scalar(late) or 0) if wanted.on else 0}
+        found = dict.fromkeys(STATES, 0) | dict(connection.execute(by_state).tuples().all()) | {"late": 0}
+        if wanted.on is not None:
+            over = select(func.count()).select_from(_task).where(*_conditions(desk, replace(wanted, late=True)))
+            found["late"] = connection.scalar(over) or 0
+        return found
 
 
 def parts(desk: Desk, task: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
