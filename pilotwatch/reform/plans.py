@@ -97,16 +97,28 @@ def _due(frames: Frames, on: date) -> pd.DataFrame:
 
 def overlap(frames: Frames, on: date) -> pd.DataFrame:
     """REF-16: by subject that two or more departments planned for within 12 months: whether it had a joint task."""
-    rows = plans(frames, on)
-    rows = rows[rows["window_until"] > year_before(on)]
+    rows = planned_by(frames, on)
     depts = rows.groupby("subject_id")["dept"].nunique()
-    several = depts.index[depts >= 2]
-    tasks = rows.dropna(subset=["task_no"]).groupby(["subject_id", "task_no"])["dept"].nunique()
-    planned = tasks[tasks >= 2].index.get_level_values("subject_id")
+    found = per_subject(rows[rows["subject_id"].isin(depts.index[depts >= 2])])
+    return events(found, pd.Timestamp(on), found["subject_id"].isin(with_joint_task(frames, on)["subject_id"]))
+
+
+def planned_by(frames: Frames, on: date) -> pd.DataFrame:
+    """Who planned for whom within the 12 months that end with `on`, a row each plan: subject_id, dept, task_no."""
+    rows = plans(frames, on)
+    return rows.loc[rows["window_until"] > year_before(on), ["subject_id", "dept", "task_no"]]
+
+
+def with_joint_task(frames: Frames, on: date) -> pd.DataFrame:
+    """The subjects to whom a joint task, planned or carried out within 12 months, brings several departments together:
+    subject_id, task_no (the first of them; "" where a joint visit names none)."""
+    rows = planned_by(frames, on).dropna(subset=["task_no"])
+    tasks = rows.groupby(["subject_id", "task_no"])["dept"].nunique()
+    planned = tasks[tasks >= 2].index.to_frame(index=False)
     done = lately(visits(frames, on), on)
-    together = {*planned, *done.loc[done["joint"], "subject_id"]}
-    found = per_subject(rows[rows["subject_id"].isin(several)])
-    return events(found, pd.Timestamp(on), found["subject_id"].isin(together))
+    joint = done.loc[done["joint"], ["subject_id", "task_no"]]
+    both = pd.concat([planned, joint.assign(task_no=joint["task_no"].fillna(""))], ignore_index=True)
+    return both.drop_duplicates("subject_id", ignore_index=True)
 
 
 MATCHED = Measure(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pilotwatch.sampling import catalogue
 from pilotwatch.sampling.city import City, Days, at_office_hours, lists, numbered, pick, where, years_of
 
 if TYPE_CHECKING:
@@ -127,24 +128,40 @@ def acts(city: City, practice: Practice, checks: pd.DataFrame, penalties: pd.Dat
 
 
 def matters(city: City, practice: Practice) -> pd.DataFrame:
-    """What the practice's departments may check: a list of which one in six was taken off within the last year.
+    """What the practice's departments may check. Where it is written out, that is the list of today, and a sixth as many
+    again were taken off within the last year; else every department checks everything, and one in six was taken off.
 
     One list for the whole city: it comes with the first part, the others add nothing to it.
     """
+    items = practice.items if city.part == 0 else ()
+    today = catalogue.listed(city, practice.code, practice.scene, practice.field, items)
+    return (
+        pd.concat([today, _earlier(city, practice, len(items))], ignore_index=True)
+        if items
+        else _earlier(city, practice, 0)
+    )
+
+
+def _earlier(city: City, practice: Practice, written: int) -> pd.DataFrame:
+    """The matters that aren't written out, numbered after those that are."""
     rng = city.rng(f"{practice.code} matters")
     named = [(dept, name) for dept in practice.departments for name in practice.matters if city.part == 0]
+    if written:
+        now = {(i.dept, i.name) for i in practice.items}
+        named = [pair for pair in named if pair not in now]
+        named = [named[i] for i in sorted(rng.permutation(len(named))[: max(1, written // 6)])]
     n = len(named)
     gone = city.today - rng.integers(20, 300, n)
     return pd.DataFrame(
         {
-            "item_code": numbered(f"JC-{practice.code}-", np.arange(n) + 1, 3),
+            "item_code": numbered(f"JC-{practice.code}-", np.arange(n) + 1 + written, 3),
             "name": [name for _, name in named],
             "dept": [dept for dept, _ in named],
             "basis": "见权责清单",
             "yearly_cap": rng.choice([1, 2, 4], n),
             "joint": rng.random(n) < 0.6,
             "valid_from": np.full(n, city.start),
-            "valid_until": where(rng.random(n) < 1 / 6, gone),
+            "valid_until": where(np.ones(n, bool) if written else rng.random(n) < 1 / 6, gone),
             "published_on": np.full(n, city.start),
         }
     )

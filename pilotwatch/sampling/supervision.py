@@ -16,7 +16,8 @@ import pandas as pd
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from pilotwatch.sampling import planning
+from pilotwatch.sampling import listing, planning
+from pilotwatch.sampling.catalogue import Item
 from pilotwatch.sampling.city import City, Days, at_office_hours, lists, months_of, numbered, pick, where, years_of, ymd
 
 _TRIGGERS = {
@@ -48,13 +49,17 @@ class Practice:
     complaint_subjects: Sequence[str] = ()
     over_inspected: int = 0  # per whole city
     rated: bool = True  # whether subjects have a credit class
+    scene: str = ""  # what the list of matters calls this kind of place: 加油站
+    field: str = ""
+    items: Sequence[Item] = ()  # the list of matters, where it is written out
+    listed: float = 0.0  # the share of subjects that the department that checks most has in a list of its own
 
 
 def supervise(city: City, practice: Practice, subjects: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The shared records about `subjects`.
 
     `subjects`: the practice's key, `name, division_code, street_code, zone, lng, lat`, and `risk` from 0 to 1, which
-    makes visits, problems and complaints more likely. A subject with `complaint_surge_on` is complained of by crowds
+    makes visits, problems and complaints more likely; `address` where departments list them. A subject with `complaint_surge_on` is complained of by crowds
     from that day on.
     """
     visits = _visits(city, practice, subjects)
@@ -70,6 +75,8 @@ def supervise(city: City, practice: Practice, subjects: pd.DataFrame) -> dict[st
         "enforcement_act": planning.acts(city, practice, checks, penalties),
         "matter": planning.matters(city, practice),
     }
+    if practice.listed:
+        frames["listed_object"] = listing.objects(city, practice, subjects)
     if practice.complaints:
         frames["complaint"] = _complaints(city, practice, subjects)
     if practice.rated:

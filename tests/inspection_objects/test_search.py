@@ -13,7 +13,7 @@ from pilotwatch.inspection.objects.pairs import MISSING, Pairs, candidates, comp
 from pilotwatch.inspection.objects.parse import FIELDS as PARTS
 from pilotwatch.inspection.objects.search import _groups, search
 from pilotwatch.inspection.objects.settle import precision_recall, settle
-from pilotwatch.inspection.objects.weigh import fit
+from pilotwatch.inspection.objects.weigh import Model, fit
 from pilotwatch.places import Places
 
 PLACES = Places.load()
@@ -57,6 +57,18 @@ def test_known_pairs_alone_give_the_shares_counted_by_hand():
     model = fit(levels, known, sizes=(2,))
     assert model.m[0].tolist() == [1.5 / 5, 3.5 / 5]  # one and three of four, half a pair added to each
     assert model.u[0].tolist() == [3.5 / 5, 1.5 / 5]
+
+
+def test_a_level_that_is_more_alike_never_weighs_less():
+    m, u = np.array([0.2, 0.1, 0.7]), np.array([0.1, 0.3, 0.6])
+    first = np.log2(0.3 / 0.4)  # the first two put together; 0.7/0.6 rises above
+    assert Model(0.5, (m,), (u,), 1).weights()[0].tolist() == pytest.approx([first, first, np.log2(0.7 / 0.6)])
+
+
+@given(st.lists(st.tuples(st.floats(0.01, 1), st.floats(0.01, 1)), min_size=1, max_size=6))
+def test_weights_never_fall(pairs):
+    m, u = (np.array(side) / sum(side) for side in zip(*pairs, strict=True))
+    assert (np.diff(Model(0.5, (m,), (u,), 1).weights()[0]) >= -1e-9).all()
 
 
 # --- pairs ----------------------------------------------------------------------------------------------------------------

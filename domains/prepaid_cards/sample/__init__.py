@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from domains.prepaid_cards.sample import around, dealings, issuers, money
+from domains.prepaid_cards.sample.matters import FIELD, ITEMS, SCENE
 from pilotwatch.sampling import City, Practice, supervise
 
 _LATER = (
@@ -31,6 +32,7 @@ PRACTICE = Practice(
     visits=1.5, complaints=1.6,
     complaint_subjects=("门店关闭无法退款", "商家拒绝退卡", "卡内余额无法使用", "健身房更换经营者不认账", "培训机构停课不退费", "办卡承诺未兑现", "消费扣款不明", "转让门店后不予兑付"),
     over_inspected=10,
+    scene=SCENE, field=FIELD, items=ITEMS, listed=0.7,
 )  # fmt: skip
 
 

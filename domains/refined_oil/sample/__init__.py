@@ -23,6 +23,7 @@ from domains.refined_oil.sample.findings import (
     draw_vapour_days,
     draw_verifications,
 )
+from domains.refined_oil.sample.matters import FIELD, ITEMS, SCENE
 from domains.refined_oil.sample.stations import (
     draw_licences,
     draw_nozzles,
@@ -51,6 +52,7 @@ PRACTICE = Practice(
     visits=4.2, complaints=1.1,
     complaint_subjects=("加油量不足", "油品质量差", "加油后车辆故障", "不开发票", "价格与公示不符", "夜间卸油噪声"),
     over_inspected=5,
+    scene=SCENE, field=FIELD, items=ITEMS, listed=0.85,
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from domains.self_built_housing.sample.appraisals import draw_appraisals, draw_appraisers
 from domains.self_built_housing.sample.houses import draw_houses, leave_out
+from domains.self_built_housing.sample.matters import FIELD, ITEMS, SCENE
 from domains.self_built_housing.sample.repairs import draw_repairs
 from domains.self_built_housing.sample.watch import (
     PROBLEMS,
@@ -36,6 +37,7 @@ PRACTICE = Practice(
     visits=0.35, complaints=0.04,
     complaint_subjects=("房屋墙体开裂", "违规加盖", "出租屋消防隐患", "危房仍在营业", "电动车楼道充电"),
     rated=False,
+    scene=SCENE, field=FIELD, items=ITEMS, listed=0.3,
 )  # fmt: skip
 
 

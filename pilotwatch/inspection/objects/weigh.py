@@ -29,8 +29,12 @@ class Model:
     rounds: int
 
     def weights(self) -> tuple[np.ndarray, ...]:
-        """log2 m/u of each level of each field: bits for (or against) a match."""
-        return tuple(np.log2(m / u) for m, u in zip(self.m, self.u, strict=True))
+        """log2 m/u of each level of each field: bits for (or against) a match.
+
+        A level that is more alike never weighs less than one that is less so: where too few pairs were seen to tell, such
+        levels count as one.
+        """
+        return tuple(_rising(m, u) for m, u in zip(self.m, self.u, strict=True))
 
     def parts(self, levels: np.ndarray) -> np.ndarray:
         """The bits of each field of each pair, shape as `levels`; 0 where it is missing."""
@@ -83,6 +87,17 @@ def _start(size: int, *, high: bool) -> np.ndarray:
     start = np.full(size, 0.1 / max(size - 1, 1))
     start[-1 if high else 0] = 0.9
     return start
+
+
+def _rising(m: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """log2 m/u, neighbours put together until it doesn't fall (pool adjacent violators)."""
+    pools: list[list[float]] = []  # m, u, levels
+    for a, b in zip(m.tolist(), u.tolist(), strict=True):
+        pools.append([a, b, 1])
+        while len(pools) > 1 and pools[-2][0] * pools[-1][1] > pools[-1][0] * pools[-2][1]:
+            last = pools.pop()
+            pools[-1] = [x + y for x, y in zip(pools[-1], last, strict=True)]
+    return np.concatenate([np.full(int(n), np.log2(a / b)) for a, b, n in pools])
 
 
 def _shares(level: np.ndarray, weight: np.ndarray, size: int) -> np.ndarray:
