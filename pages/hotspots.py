@@ -10,11 +10,12 @@ seen = hotspots.load(screen, hotspots.ask(screen))
 if seen:
     hotspots.judge(screen, seen)
     left, right = st.columns([12, 9])
-    with left:
-        hotspots.show(screen, seen)
     with right:
         hotspots.hot_places(screen, seen)
-        hotspots.pick(screen, seen)
+        hotspots.one(screen, seen)
+        hotspots.quiet_places(screen, seen)
+    with left:
+        hotspots.show(screen, seen)  # stands first and is drawn last: the answer doesn't wait for the map
     hotspots.units(screen, seen)
     hotspots.method(screen, seen)
     hotspots.take_out(screen, seen)

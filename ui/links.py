@@ -27,6 +27,12 @@ def to_case(number: str, shown: object) -> Html:
     return _to("cases", shown, case=number)
 
 
+def to_hotspot(ref: str, shown: object, **more: str | None) -> Html:
+    """A place of a test on the map; `ref`: domain/measure/layer/period/place, as its case names it."""
+    names = ("domain", "measure", "layer", "period", "place")
+    return _to("hotspots", shown, **dict(zip(names, ref.split("/"), strict=False)), **more)
+
+
 def _to(page: str, shown: object, **query: str | None) -> Html:
     named = urlencode({n: v for n, v in query.items() if v is not None})
     return tag("a", shown, href=f"/{page}?{named}", target="_self", cls="pw-to")

@@ -56,6 +56,7 @@ class Lead:
     address: str = ""
     owner: str = ""
     others: tuple[str, ...] = ()
+    joint: bool = False  # several departments have to be there together
     source: tuple[str, str] | None = None
     reporter: tuple[str, str] = ("", "")
 
@@ -81,8 +82,8 @@ def opening(lead: Lead, case_id: str, number: str, by: str, at: datetime) -> Eve
         "urgency": lead.urgency or "一般", "real_name": lead.real_name, "confidential": lead.confidential,
         "people_count": max(1, lead.people_count), "amount": lead.amount, "name": lead.name, "code": lead.code,
         "place": place_key(lead.address), "units": (lead.unit,) if lead.unit else (), "division_code": lead.division_code,
-        "street_code": lead.street_code, "owner": lead.owner, "others": lead.others, "waiting": waiting,
-        "complainants": waiting,
+        "street_code": lead.street_code, "owner": lead.owner, "others": lead.others, "joint": lead.joint,
+        "waiting": waiting, "complainants": waiting,
     }  # fmt: skip
     untold = Case()
     told = {n: v for n, v in values.items() if v != getattr(untold, n)}

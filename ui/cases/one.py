@@ -9,14 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from pilotwatch import disposal
-from pilotwatch.disposal import Case, Clock
+from pilotwatch.disposal import Case, Clock, hot
 from pilotwatch.store import StoreRefused
 from pilotwatch.workdays import now, today
 from ui import blocks
 from ui.cases import words
 from ui.html import Html, join, tag
 from ui.html import table as html_table
-from ui.links import to_subject, to_warning
+from ui.links import to_hotspot, to_subject, to_warning
 from ui.screen import Screen
 
 
@@ -42,7 +42,7 @@ def title(screen: Screen, case: Case) -> None:
     _back(screen)
     level = blocks.level(case.level, screen.language) if case.level else None
     marks = [screen.say(f"cases.mark_{n}") for n in ("supervised", "joint", "confidential") if getattr(case, n)]
-    st.html(tag("p", level, " ", case.number, " · ", to_subject(case.subject_id, case.name or "—"), " · ", words.state(screen, case.state),
+    st.html(tag("p", level, " ", case.number, " · ", _who(case), " · ", words.state(screen, case.state),
                 tag("small", screen.listed(marks)) if marks else None, cls="pw-judge"))  # fmt: skip
     steps = [s for s in disposal.WAY if s not in ("found", "transferred")]
     here = steps.index(case.state) if case.state in steps else -1
@@ -50,6 +50,13 @@ def title(screen: Screen, case: Case) -> None:
         tag("li", words.state(screen, s), cls="now" if i == here else "done" if s in case.reached and (here < 0 or i < here) else None)
         for i, s in enumerate(steps)
     ), cls="pw-way"))  # fmt: skip
+
+
+def _who(case: Case) -> Html:
+    """The subject; a case on a hot place leads to the map."""
+    if case.channel == hot.CHANNEL:
+        return to_hotspot(case.channel_ref, case.name)
+    return to_subject(case.subject_id, case.name or "—")
 
 
 def about(screen: Screen, case: Case) -> None:
@@ -83,6 +90,8 @@ def _channel(screen: Screen, case: Case) -> Html | str:
     )
     if case.kind == "warning":
         return join([told, " ", to_warning(case.channel_ref, case.channel_ref)])
+    if case.channel == hot.CHANNEL:
+        return to_hotspot(case.channel_ref, screen.say("cases.from_hotspot"))
     return f"{told} {case.channel_ref}".strip()
 
 

@@ -9,18 +9,19 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pilotwatch import hotspots
-from pilotwatch.domain import Text
-from pilotwatch.hotspots import keep
+from pilotwatch.disposal.hot import ref_of
 from pilotwatch.store import hotspots as shelf
 from pilotwatch.store.hotspots import Run
 from ui import blocks
+from ui.hotspots import words
 from ui.hotspots.choose import View
 from ui.html import Html, join, tag
 from ui.html import table as html_table
+from ui.links import to_hotspot
 from ui.screen import Screen
 
 LISTED = 12  # hot places that are told at once
+QUIET = 6  # of those that nobody inspected
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ def load(screen: Screen, view: View) -> Seen | None:
         st.html(blocks.empty(screen.say("hotspots.empty"), screen.say("hotspots.empty_body")))
         if st.button(screen.say("hotspots.test_now"), type="primary"):
             with st.spinner(screen.say("hotspots.testing")):
+                from pilotwatch.hotspots import keep
+
                 house = screen.house
                 keep.update(house.store, house.registry, house.places, domain=view.domain.name)
             st.rerun()
@@ -53,24 +56,15 @@ def of(screen: Screen, view: View, run: Run) -> Seen:
     return Seen(view, run, places, places[places["hot"]].sort_values(["p", "place"], ignore_index=True))
 
 
-def name_of(screen: Screen, row: Any) -> str:
-    """A street's name; a cell is told by the street it lies in and the end of its own name."""
-    streets, code = screen.house.places.streets, row["street_code"]
-    street = streets[code].name if code in streets else screen.say("hotspots.no_street")
-    if row["place"] == code:
-        return street
-    return screen.say("hotspots.cell_name", street=street, cell=row["place"].rstrip("f")[-4:])
-
-
 def judge(screen: Screen, seen: Seen) -> None:
     run, hot, places = seen.run, seen.hot, seen.places
     where = screen.where(seen.view.unit)
-    what = screen.pick(title_of(seen.view))
-    layer = screen.say(f"hotspots.layer_{run.layer}")
+    what = words.measures(screen, seen.view.domain)[seen.view.measure]
+    layer = words.layer(screen, run.layer)
     if hot.empty:
         said = screen.say("hotspots.judge_none", where=where, what=what, n=f"{len(places):,}", layer=layer)
     else:
-        names = screen.listed([name_of(screen, r) for r in hot.head(3).to_dict("records")])
+        names = screen.listed([words.place(screen, run.layer, r) for r in hot.head(3).to_dict("records")])
         said = screen.say("hotspots.judge", where=where, what=what, n=f"{len(hot):,}", layer=layer, names=names)
     st.html(tag("p", said, cls="pw-judge"))
     observed, at_risk = places["observed"].sum(), places["at_risk"].sum()
@@ -82,14 +76,21 @@ def judge(screen: Screen, seen: Seen) -> None:
                         [screen.say("hotspots.tested_at", day=f"{run.on_day:%Y-%m-%d}")], cls="pw-tile-red" if len(hot) else ""),
             blocks.tile(screen.say("hotspots.rate"), _per_100(observed, at_risk), "%", [screen.say("hotspots.city_rate", rate=f"{100 * city:.1f}")]),
             blocks.tile(screen.say("hotspots.in_hot"), "—" if np.isnan(in_hot) else f"{100 * in_hot:.0f}", "%", [screen.say("hotspots.in_hot_note", share=_share_of_subjects(seen))]),
-            blocks.tile(screen.say("hotspots.unplaced"), f"{run.unplaced:,}", "", [screen.say(f"hotspots.unplaced_{run.layer}")]),
+            _unlooked(screen, seen),
         )
     )  # fmt: skip
     _headline(screen, seen)
 
 
-def title_of(view: View) -> Text:
-    return keep.measures(view.domain)[view.measure]
+def _unlooked(screen: Screen, seen: Seen) -> Html:
+    """Where nobody was in the year before: that nothing was found there says nothing."""
+    quiet = seen.places[seen.places["state"] == "not_inspected"]
+    note = screen.say(
+        "hotspots.unlooked_note", subjects=f"{quiet['subjects'].sum():,}", unplaced=f"{seen.run.unplaced:,}"
+    )
+    return blocks.tile(
+        screen.say("hotspots.unlooked"), f"{len(quiet):,}", screen.say("hotspots.of", n=f"{len(seen.places):,}"), [note]
+    )
 
 
 def _per_100(observed: float, at_risk: float) -> str:
@@ -129,12 +130,35 @@ def hot_places(screen: Screen, seen: Seen) -> None:
         head = [screen.say(f"hotspots.{n}") for n in ("where", "observed", "expected", "ratio", "course")]
         rows = [
             [
-                join([tag("b", name_of(screen, r)), tag("small", screen.unit(r["report_unit"]))]),
-                f"{r['observed']:,.0f}", f"{r['expected']:,.1f}", _times(r), course(screen, r["course"]),
+                join([_to(screen, seen, r), tag("small", screen.unit(r["report_unit"]))]),
+                f"{r['observed']:,.0f}", f"{r['expected']:,.1f}", _times(r), words.course(screen, r["course"]),
             ]
             for r in seen.hot.head(LISTED).to_dict("records")
         ]  # fmt: skip
         st.html(html_table(head, rows, numeric=(1, 2, 3), cls="pw-stack", alt=screen.say("hotspots.list")))
+
+
+def _to(screen: Screen, seen: Seen, row: Any) -> Html:
+    """A place's name as a link to it in this view."""
+    return to_hotspot(ref_of(seen.run, row["place"]), words.place(screen, seen.run.layer, row), unit=seen.view.unit)
+
+
+def quiet_places(screen: Screen, seen: Seen) -> None:
+    """Where nobody was in the year before, those with most subjects first: an empty map there means nothing."""
+    quiet = seen.places[seen.places["state"] == "not_inspected"].sort_values(
+        ["subjects", "place"], ascending=[False, True]
+    )
+    if quiet.empty:
+        return
+    with st.container(key="card-hot-quiet"):
+        note = screen.say("hotspots.quiet_below", n=f"{len(quiet) - QUIET:,}") if len(quiet) > QUIET else None
+        st.html(blocks.heading(screen.say("hotspots.quiet"), note))
+        lines = [
+            tag("li", join([_to(screen, seen, r), tag("small", " " + screen.unit(r["report_unit"]))]),
+                tag("span", screen.say("hotspots.quiet_n", n=f"{r['subjects']:,}")))
+            for r in quiet.head(QUIET).to_dict("records")
+        ]  # fmt: skip
+        st.html(tag("ul", *lines, cls="pw-list"))
 
 
 def _times(row: Any) -> Html:
@@ -142,31 +166,30 @@ def _times(row: Any) -> Html:
     return join([tag("b", f"{row['ratio']:.1f}"), tag("small", f"{row['low']:.1f}–{row['high']:.1f}")])
 
 
-def course(screen: Screen, name: str) -> str:
-    return screen.pick(hotspots.COURSES[name]) if name in hotspots.COURSES and name != "none" else "—"
-
-
 def units(screen: Screen, seen: Seen) -> None:
-    """The reporting units held against the city: ratios with exact intervals, never a bare rank, never Gi*."""
-    sums = seen.places.groupby("report_unit")[["observed", "at_risk"]].sum()
-    known = [u.code for u in screen.house.places.units if u.code in sums.index]
-    if seen.view.unit or not known or not seen.run.subjects:
+    """The reporting units held against the city: ratios with exact intervals, never a bare rank, never Gi*. 甘泉堡 is a unit
+    by itself and in no other; what is under the XPCC is in none."""
+    run = seen.run
+    if seen.view.unit or not run.subjects:
         return
-    rate = seen.run.observed / seen.run.subjects
-    observed, expected = sums.loc[known, "observed"].to_numpy(), sums.loc[known, "at_risk"].to_numpy() * rate
-    value, low, high = hotspots.ratio(observed, expected)
-    inner, outer = (hotspots.funnel(expected, level) for level in (0.95, 0.998))
+    rows = shelf.places(screen.desk, run.domain, run.measure, "units", run.period)
+    rows = rows[rows["subjects"] > 0].sort_values("ratio", ascending=False, na_position="last", ignore_index=True)
+    if rows.empty:
+        return
+    from pilotwatch.hotspots import funnel  # with all it needs: after what is told first
+
+    inner, outer = (funnel(rows["expected"].fillna(0).to_numpy(), level) for level in (0.95, 0.998))
     with st.container(key="card-units"):
         st.html(blocks.heading(screen.say("hotspots.units"), screen.say("hotspots.units_note")))
-        head = [screen.say(f"hotspots.{n}") for n in ("unit", "observed", "expected", "interval", "verdict")]
-        rows = []
-        for i in np.argsort(-np.nan_to_num(value)):
-            verdict = _verdict(value[i], [edge[i] for edge in (outer[0], inner[0], inner[1], outer[1])])
-            rows.append([
-                tag("b", screen.unit(known[i])), f"{observed[i]:,.0f}", f"{expected[i]:,.1f}",
-                _interval(value[i], low[i], high[i]), screen.say(verdict),
+        head = [screen.say(f"hotspots.{n}") for n in ("unit", "observed", "expected", "interval", "verdict", "xpcc")]
+        lines = []
+        for i, row in enumerate(rows.to_dict("records")):
+            verdict = _verdict(row["ratio"], [edge[i] for edge in (outer[0], inner[0], inner[1], outer[1])])
+            lines.append([
+                tag("b", screen.unit(row["place"])), f"{row['observed']:,.0f}", f"{row['expected']:,.1f}",
+                _interval(row["ratio"], row["low"], row["high"]), screen.say(verdict), f"{row['xpcc']:,}" if row["xpcc"] else "",
             ])  # fmt: skip
-        st.html(html_table(head, rows, numeric=(1, 2), cls="pw-stack pw-ratios", alt=screen.say("hotspots.units")))
+        st.html(html_table(head, lines, numeric=(1, 2, 5), cls="pw-stack pw-ratios", alt=screen.say("hotspots.units")))
 
 
 _VERDICTS = (

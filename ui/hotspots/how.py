@@ -8,7 +8,6 @@ import json
 import streamlit as st
 import xlsxwriter
 
-from pilotwatch.hotspots import export
 from ui import blocks
 from ui.hotspots.found import Seen
 from ui.html import join, tag
@@ -16,7 +15,7 @@ from ui.screen import Screen
 
 _COLUMNS = (
     "place", "report_unit", "division_code", "street_code", "lng", "lat", "subjects", "observed", "expected", "ratio",
-    "low", "high", "smoothed", "gi", "ring_observed", "ring_expected", "p", "hot", "course",
+    "low", "high", "smoothed", "gi", "ring_observed", "ring_expected", "p", "hot", "course", "state", "known", "inspected", "xpcc",
 )  # fmt: skip
 
 
@@ -26,9 +25,10 @@ def method(screen: Screen, seen: Seen) -> None:
         parts = [
             "rate",
             "test",
-            "layers" if run.layer == "cells" else "scan",
+            *{"cells": ["layers"], "fine": ["fine"], "streets": ["scan"]}.get(run.layer, ["units"]),
             "gi",
             "past" if run.spread is not None else "state",
+            "states",
             "unseen",
         ]
         st.html(join([tag("p", screen.say(f"hotspots.method_{n}"), cls="pw-note") for n in parts]))
@@ -39,6 +39,8 @@ def method(screen: Screen, seen: Seen) -> None:
 
 
 def take_out(screen: Screen, seen: Seen) -> None:
+    from pilotwatch.hotspots import export
+
     name = f"hotspots-{seen.run.domain}-{seen.run.measure}-{seen.run.layer}-{seen.run.period}"
     demo = screen.house.store.demo
     with st.container(horizontal=True, gap="small"):

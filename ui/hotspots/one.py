@@ -1,77 +1,197 @@
-"""Why here: the subjects at risk behind one hot place, what is wrong with them, and who acts."""
+"""Why here: one place in a sentence, its past, the subjects behind it with what is wrong, and who acts.
+
+Without a place it is the unit looked at, so that a click on a district is answered, too.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from pilotwatch.store import shelf
+from pilotwatch.domain import Indicator
+from pilotwatch.store import hot_points
 from ui import blocks
-from ui.hotspots.found import Seen, name_of
-from ui.html import join, tag
+from ui.hotspots import choose, joint, past, words
+from ui.hotspots.found import Seen
+from ui.html import Html, join, tag
 from ui.html import table as html_table
-from ui.links import to_subject
+from ui.links import to_subject, to_warning
 from ui.screen import Screen
 
 SUBJECTS = 15
-LOOKED_THROUGH = 400  # warnings of the street
+WARNINGS = 5
 
 
-def pick(screen: Screen, seen: Seen) -> Any:
-    """The place looked at: of the hot ones, by its name; it stands in the address (`?place=…`)."""
-    if seen.hot.empty:
-        return None
-    rows = {r["place"]: r for r in seen.hot.to_dict("records")}
-    asked = st.query_params.get("place")
-    if st.session_state.get("hot-place") not in rows:
-        st.session_state["hot-place"] = asked if asked in rows else next(iter(rows))
-    with st.container(key="card-hot-one"):
-        st.html(blocks.heading(screen.say("hotspots.why")))
-        chosen = st.selectbox(
-            screen.say("hotspots.why"), list(rows), key="hot-place", label_visibility="collapsed",
-            format_func=lambda p: f"{name_of(screen, rows[p])} · {screen.unit(rows[p]['report_unit'])}",
-        )  # fmt: skip
-        st.query_params["place"] = chosen
-        one(screen, seen, rows[chosen])
-    return rows[chosen]
+@dataclass(frozen=True)
+class Behind:
+    """The subjects of a place (ids), what is red or orange of them, what a count says, the open warnings on them."""
+
+    subjects: tuple[str, ...]
+    wrong: pd.DataFrame
+    happened: pd.DataFrame | None
+    warned: pd.DataFrame
 
 
-def one(screen: Screen, seen: Seen, row: Any) -> None:
-    """The place in a sentence, the indicators that are red or orange there with who acts, then the subjects."""
-    st.html(tag("p", screen.say(
-        "hotspots.why_said", name=name_of(screen, row), subjects=f"{row['subjects']:,}", observed=f"{row['observed']:,.0f}",
-        expected=f"{row['expected']:,.1f}", ratio=f"{row['ratio']:.1f}", low=f"{row['low']:.1f}", high=f"{row['high']:.1f}",
-    ), cls="pw-said"))  # fmt: skip
-    worst = shelf.worst_subjects(
-        screen.desk, domain=seen.run.domain, unit=row["report_unit"], street=row["street_code"], limit=LOOKED_THROUGH
-    )
-    if worst.empty:
-        st.html(blocks.note(screen.say("hotspots.why_none")))
+def one(screen: Screen, seen: Seen) -> None:
+    """The place that is chosen: of the hot ones by its name, of all by a click on the map; it stands in the address."""
+    if subject := st.session_state.pop("hot-subject", None):
+        screen.go("subject", subject=subject)
+    rows = {r["place"]: r for r in seen.places.to_dict("records")}
+    chosen = _chosen(seen, rows)
+    if chosen is None:
         return
-    indicators = {i.code: i for i in screen.house.registry.indicators}
-    known = worst[worst["indicator"].isin(indicators)]
-    by = known.groupby("indicator")["subject_id"].nunique().sort_values(ascending=False)
+    row = rows[chosen]
+    with st.container(key="card-hot-one"):
+        st.html(blocks.heading(screen.say("hotspots.why" if row["hot"] else "hotspots.why_quiet")))
+        options = list(dict.fromkeys([*seen.hot["place"], chosen]))
+        st.selectbox(
+            screen.say("hotspots.why"), options, key=choose.PLACE, label_visibility="collapsed",
+            format_func=lambda p: f"{words.place(screen, seen.run.layer, rows[p])} · {screen.unit(rows[p]['report_unit'])}",
+        )  # fmt: skip
+        st.html(tag("p", _sentence(screen, seen, row), cls="pw-said"))
+        past.show(screen, seen, row)
+        behind = look(screen, seen, row)
+        _indicators(screen, behind)
+        _warnings(screen, behind)
+        _subjects(screen, seen, behind)
+        joint.offer(screen, seen, row, behind)
+
+
+def _chosen(seen: Seen, rows: dict[str, Any]) -> str | None:
+    """What was chosen, else what the address says, else the likeliest of the hot ones, else the unit looked at."""
+    first = seen.hot["place"].iloc[0] if len(seen.hot) else seen.view.unit if seen.view.unit in rows else None
+    asked = (st.session_state.get(choose.PLACE), st.query_params.get(choose.PLACE), first)
+    chosen = next((p for p in asked if p in rows), None)
+    if chosen is None:
+        st.query_params.pop(choose.PLACE, None)
+        return None
+    st.session_state[choose.PLACE] = chosen
+    st.query_params[choose.PLACE] = chosen
+    return chosen
+
+
+def _sentence(screen: Screen, seen: Seen, row: Any) -> str:
+    """What is so of the place; of a quiet one why it is quiet."""
+    name, state = words.place(screen, seen.run.layer, row), row["state"]
+    values = {"name": name, "subjects": f"{row['subjects']:,}", "xpcc": f"{row['xpcc']:,}"}
+    if state in ("hot", "found") and pd.notna(row["ratio"]):
+        said = screen.say(
+            "hotspots.why_said", **values, observed=f"{row['observed']:,.0f}", expected=f"{row['expected']:,.1f}",
+            ratio=f"{row['ratio']:.1f}", low=f"{row['low']:.1f}", high=f"{row['high']:.1f}",
+        )  # fmt: skip
+        return said if state == "hot" else said + screen.say("hotspots.why_not_hot")
+    return screen.say(f"hotspots.why_{state}", **values)
+
+
+# --- what is behind it ---------------------------------------------------------------------------------------------
+
+
+def look(screen: Screen, seen: Seen, row: Any) -> Behind:
+    desk, run = screen.desk, seen.run
+    ids = tuple(_members(screen, seen, row))
+    happened = None
+    if run.since is not None:
+        happened = hot_points.happened(desk, run.domain, run.measure, run.since, run.on_day, ids)
+    return Behind(
+        ids, hot_points.wrong(desk, run.domain, ids), happened, hot_points.warned(desk, run.domain, ids)
+    )  # fmt: skip
+
+
+def _members(screen: Screen, seen: Seen, row: Any) -> list[str]:
+    """The subjects of a place under the city; those of a cell by their own points."""
+    domain, layer = seen.run.domain, seen.run.layer
+    if layer not in words.CELLS:
+        named = {"street": row["place"]} if layer == "streets" else {"unit": row["place"]}
+        found = hot_points.members(screen.desk, hot_points.Where(domain, **named))
+    else:
+        from h3 import cell_to_boundary, get_resolution, latlng_to_cell
+
+        corners = cell_to_boundary(row["place"])
+        lat, lng = ([c[i] for c in corners] for i in (0, 1))
+        box = (min(lng), min(lat), max(lng), max(lat))
+        found = hot_points.points(screen.desk, hot_points.Where(domain, box=box))
+        level = get_resolution(row["place"])
+        within = [latlng_to_cell(y, x, level) == row["place"] for x, y in zip(found["lng"], found["lat"], strict=True)]
+        found = found[within] if len(found) else found
+    return found.loc[found["jurisdiction"] != "xpcc", "subject_id"].tolist()
+
+
+def _indicators(screen: Screen, behind: Behind) -> None:
+    """Which indicators are red or orange there, of how many subjects, and who acts."""
+    known = _known(screen)
+    by = behind.wrong.groupby("indicator")["subject_id"].nunique().sort_values(ascending=False)
     lines = [
-        tag("li", join([tag("b", screen.pick(indicators[code].title)), tag("small", screen.department(indicators[code].owner))]),
+        tag("li", join([tag("b", screen.pick(known[code].title)), tag("small", screen.department(known[code].owner))]),
             tag("span", screen.say("hotspots.subjects_n", n=f"{n:,}")))
-        for code, n in by.items()
+        for code, n in by.items() if code in known
     ]  # fmt: skip
-    st.html(tag("ul", *lines, cls="pw-list"))
-    with st.expander(screen.say("hotspots.subjects_of", n=f"{known['subject_id'].nunique():,}")):
-        st.html(_subjects(screen, known, indicators))
+    st.html(tag("ul", *lines, cls="pw-list") if lines else blocks.note(screen.say("hotspots.why_none")))
 
 
-def _subjects(screen: Screen, known: pd.DataFrame, indicators: dict[str, Any]) -> Any:
+def _warnings(screen: Screen, behind: Behind) -> None:
+    """The open warnings on subjects there, the worst first."""
+    if behind.warned.empty:
+        return
+    known = _known(screen)
+    rows = behind.warned.head(WARNINGS).to_dict("records")
+    lines = [
+        [
+            blocks.level(r["level"], screen.language), to_warning(r["number"], r["number"]),
+            join([tag("b", r["name"] or r["code"] or r["subject_id"]), tag("small", screen.pick(known[r["indicator"]].title) if r["indicator"] in known else r["indicator"])]),
+        ]
+        for r in rows
+    ]  # fmt: skip
+    more = len(behind.warned) - len(rows)
+    st.html(
+        blocks.heading(
+            screen.say("hotspots.warned"), screen.say("hotspots.warned_more", n=f"{more:,}") if more else None
+        )
+    )
+    head = [screen.say(f"hotspots.{n}") for n in ("level", "number", "subject")]
+    st.html(html_table(head, lines, cls="pw-stack", alt=screen.say("hotspots.warned")))
+
+
+def _subjects(screen: Screen, seen: Seen, behind: Behind) -> None:
+    n = behind.wrong["subject_id"].nunique()
+    counted = behind.happened is not None and len(behind.happened)
+    if not n and not counted:
+        return
+    with st.expander(screen.say("hotspots.subjects_of", n=f"{n:,}", all=f"{len(behind.subjects):,}")):
+        if counted:
+            days = (seen.run.on_day - seen.run.since + timedelta(1)).days
+            st.html(
+                blocks.note(
+                    screen.say(
+                        "hotspots.happened", what=words.measures(screen, seen.view.domain)[seen.view.measure], days=days
+                    )
+                )
+            )
+            head = [screen.say("hotspots.subject"), screen.say("hotspots.times")]
+            lines = [
+                [to_subject(r["subject_id"], r["name"] or r["code"] or r["subject_id"]), f"{r['n']:,}"]
+                for r in behind.happened.head(SUBJECTS).to_dict("records")
+            ]
+            st.html(html_table(head, lines, numeric=(1,), cls="pw-stack", alt=screen.say("hotspots.subject")))
+        if n:
+            st.html(_levels(screen, behind.wrong))
+
+
+def _levels(screen: Screen, wrong: pd.DataFrame) -> Html:
+    known = _known(screen)
     head = [screen.say(f"hotspots.{n}") for n in ("level", "subject", "what")]
     rows = []
-    for subject, lines in list(known.groupby("subject_id", sort=False))[:SUBJECTS]:
-        first = lines.iloc[0]
-        codes = list(dict.fromkeys(lines["indicator"]))
+    for subject, lines in list(wrong.groupby("subject_id", sort=False))[:SUBJECTS]:
+        first, codes = lines.iloc[0], [c for c in dict.fromkeys(lines["indicator"]) if c in known]
         rows.append([
-            blocks.level(first["level"], screen.language),
-            to_subject(subject, first["name"] or first["code"] or subject),
-            screen.listed([screen.pick(indicators[c].title) for c in codes[:3]]),
+            blocks.level(first["level"], screen.language), to_subject(subject, first["name"] or first["code"] or subject),
+            screen.listed([screen.pick(known[c].title) for c in codes[:3]]),
         ])  # fmt: skip
     return html_table(head, rows, cls="pw-stack", alt=screen.say("hotspots.subject"))
+
+
+def _known(screen: Screen) -> dict[str, Indicator]:
+    return {i.code: i for i in screen.house.registry.indicators}

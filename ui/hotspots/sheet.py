@@ -1,7 +1,7 @@
-"""The map: cells or streets over the divisions, drawn as SVG. Nothing is fetched, and it works without WebGL.
+"""The map: cells, streets or units over the divisions, with the subjects as points where they are wanted.
 
-White: subjects, and nothing found. Shaded: something found, by how much of what was expected. Red with a dark edge: hot,
-tested. Places without subjects aren't drawn.
+White: inspected, and nothing found. Hatched: nobody was there. Grey: nothing known. Shaded: something found, by how much of
+what was expected. Red with a dark edge: hot, tested. Dotted: under the XPCC. Places without subjects aren't drawn.
 """
 
 from __future__ import annotations
@@ -10,181 +10,322 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 import shapely
 import streamlit as st
 
-from pilotwatch import hotspots
-from ui import blocks, maps, theme
-from ui.hotspots.found import Seen, course, name_of, of
-from ui.html import join, tag
+from pilotwatch.store import hot_points
+from ui import address, blocks, cache, maps, theme
+from ui.hotspots import canvas, choose, words
+from ui.hotspots.found import Seen, of
+from ui.html import Html, join, tag
 from ui.overview import source_of
 from ui.screen import Screen
 
 #: Classes of the smoothed rate over the city's, from its bound (included) to the next: the same over all periods and places.
 CLASSES = (0.0, 0.8, 1.25, 2.0)
-_SHADES = {"light": ("#E6EDF2", "#CBDAE5", "#A3BFD3", "#6F9ABB"), "dark": ("#22303C", "#2B4254", "#38597A", "#5580A6")}
+_SHADES = {"light": ("#E3EBF1", "#C3D5E2", "#94B5CC", "#5F8FB4"), "dark": ("#22303C", "#2B4254", "#38597A", "#5580A6")}
 _WHITE = {"light": "#FFFFFF", "dark": "#141C25"}
-_HOT = theme.LEVEL["red"][0]
+_GREY = {"light": "#B8BEC5", "dark": "#4A5560"}
+_XPCC = {"light": "#EFE7D6", "dark": "#3A3426"}
+_HATCH = {"light": "#7C8894", "dark": "#8796A4"}
 _GROUND = {"light": "#EEF1F4", "dark": "#10181F"}
-HEIGHT = 470
+_HOT = theme.LEVEL["red"][0]
+_OTHERS = {"light": ("#6F8497", "#AEB6BE", "#A08A55"), "dark": ("#8DA3B8", "#5B6772", "#A08A55")}
+
+# What a fill and a mark mean to the component.
+_FILL = {"white": 4, "hot": 5, "grey": 6, "xpcc": 7}
+_HOT_MARK, _HATCHED, _DOTTED = 1, 2, 4
+
+HEIGHT = 520
+MOST_POINTS = 100_000
 
 
 def show(screen: Screen, seen: Seen) -> None:
-    """The map of the month, and of another one beside it where one is chosen."""
+    """The map of the month, and of another one beside it where one is chosen: they move together."""
     with st.container(key="card-hot-map"):
-        st.html(
-            blocks.heading(
-                screen.say("hotspots.map"),
-                screen.say("hotspots.map_note", layer=screen.say(f"hotspots.layer_{seen.run.layer}")),
-            )
-        )
+        layer = words.layer(screen, seen.run.layer)
+        st.html(blocks.heading(screen.say("hotspots.map"), screen.say("hotspots.map_note", layer=layer)))
+        with st.container(key="hot-over", horizontal=True, vertical_alignment="center", gap="medium"):
+            choose.slide(screen, seen.view)
+            pointed = address.toggle("points", screen.say("hotspots.points"))
         sheets = [seen] if seen.view.before is None else [of(screen, seen.view, seen.view.before), seen]
-        for column, sheet in zip(
-            st.columns(len(sheets), gap="small") if len(sheets) > 1 else [st.container()], sheets, strict=True
-        ):
+        points = _points(screen, seen) if pointed else None
+        columns = st.columns(len(sheets), gap="small") if len(sheets) > 1 else [st.container()]
+        for column, sheet in zip(columns, sheets, strict=True):
             with column:
                 if len(sheets) > 1:
                     st.html(tag("p", tag("b", sheet.run.period), cls="pw-note"))
-                key = f"hot-{seen.run.domain}-{seen.run.measure}-{sheet.run.layer}-{sheet.run.period}-{seen.view.unit}-{screen.mode}-{screen.language}"
-                st.plotly_chart(
-                    _figure(screen, sheet), config=maps.CONFIG, theme=None, key=key, alt=screen.say("hotspots.map")
-                )
-        _legend(screen, seen)
+                _map(screen, sheet, points if sheet is seen else None)
+        _legend(screen, seen, points)
 
 
-def _figure(screen: Screen, seen: Seen) -> go.Figure:
-    colours, mode = theme.COLOURS[screen.mode], screen.mode
-    traces = [_ground(screen)]
-    traces += _cells(screen, seen) if seen.run.layer == "cells" else _streets(screen, seen)
-    west, south, east, north = _box(screen, seen)
-    return go.Figure(traces).update_layout(
-        height=HEIGHT, margin=dict(l=0, r=0, t=0, b=0), showlegend=False, dragmode="pan",
-        paper_bgcolor="rgba(0,0,0,0)", font=dict(family=maps.FONT),
-        geo=dict(visible=False, bgcolor="rgba(0,0,0,0)", projection=dict(type="mercator"),
-                 lonaxis=dict(range=[west, east]), lataxis=dict(range=[south, north])),
-        hoverlabel=dict(bgcolor=colours["card"], bordercolor=colours["line"], font=dict(color=colours["ink"], size=13)),
-        uirevision=mode,
+def _map(screen: Screen, seen: Seen, points: pd.DataFrame | None) -> None:
+    key = f"hotmap-{seen.run.period}"
+    canvas.mount(_data(screen, seen, points), key=key, picked=lambda: _picked(key, points))
+
+
+def _picked(key: str, points: pd.DataFrame | None) -> None:
+    """What was clicked becomes a choice of the next run: a place, a unit; a point leads to its subject."""
+    found = canvas.clicked(key) or {}
+    if found.get("kind") == "place" and found.get("id"):
+        choose.want(**{choose.PLACE: str(found["id"])})
+    elif found.get("kind") == "unit" and found.get("id"):
+        choose.want(**{choose.UNIT: str(found["id"]), choose.PLACE: None})
+    elif found.get("kind") == "point" and points is not None and 0 <= int(found["index"]) < len(points):
+        st.session_state["hot-subject"] = points["subject_id"].iloc[int(found["index"])]
+
+
+# --- what is drawn -------------------------------------------------------------------------------------------------
+
+
+def _data(screen: Screen, seen: Seen, points: pd.DataFrame | None) -> dict[str, Any]:
+    places, square = screen.house.places, canvas.square_of(screen.house.places)
+    fit = _box(screen, seen)
+    view = seen.view
+    chosen = st.session_state.get(choose.PLACE)
+    drawn = _kept(
+        f"{screen.kept_by[:3]}-{view.domain.name}-{view.measure}-{seen.run.layer}-{seen.run.period}-{seen.run.at}-{view.unit}-{screen.language}",
+        _screen=screen, _seen=seen,
     )  # fmt: skip
+    return {
+        "group": "hotspots", "height": HEIGHT, "font": maps.FONT, "alt": screen.say("hotspots.map_alt", n=len(seen.hot)),
+        "fit": fit, "fit_key": f"{view.domain.name}-{seen.run.layer}-{view.unit}", "metre": square.metre,
+        "home_scale": 500 / max(fit[2] - fit[0], fit[3] - fit[1]),
+        "ground": [g | {"name": screen.unit(g["id"])} for g in canvas.ground(places)],
+        **drawn, "points": _sent(screen, points), "chosen": chosen, "unit": view.unit,
+        "units_pick": screen.person.units is None or len(screen.person.units) > 1,
+        "colours": _colours(screen), "words": _words(screen), "source": source_of(screen),
+    }  # fmt: skip
 
 
-def _ground(screen: Screen) -> go.Choropleth:
-    codes = list(screen.house.places.boundaries.polygons)
-    ground, line = _GROUND[screen.mode], theme.COLOURS[screen.mode]["soft"]
-    return go.Choropleth(
-        geojson=maps.outlines(screen.house.places), locations=codes, z=[0] * len(codes), showscale=False, hoverinfo="skip",
-        colorscale=[[0, ground], [1, ground]], marker=dict(line=dict(color=line, width=1)),
-    )  # fmt: skip
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _kept(key: str, *, _screen: Screen, _seen: Seen) -> dict[str, Any]:
+    """The places of a test as the component wants them; kept by the test and the scope."""
+    rows, layer = _seen.places.sort_values("hot", kind="stable", ignore_index=True), _seen.run.layer
+    fills, marks = _fills(rows, _seen), _marks(rows)
+    told = {"rows": _rows(_screen, layer, rows)}
+    if layer in words.CELLS:
+        return told | {"areas": _areas(_screen, rows, fills, marks)}
+    if layer == "units":
+        return told | _units(_screen, rows, fills, marks)
+    return told | {"spots": _spots(_screen, rows, fills, marks, 4 + 11 * np.sqrt(_share(rows)))}
 
 
-def _cells(screen: Screen, seen: Seen) -> list[Any]:
-    """Cells where nothing was found are one white shape; the others have each its shade, the hot ones drawn last."""
-    found = seen.places[(seen.places["observed"] > 0) | seen.places["hot"]]
-    white = seen.places.drop(found.index)
-    traces = []
-    if len(white):
-        rings = hotspots.outlines(white["place"].tolist())
-        traces.append(
-            _areas(
-                {"white": shapely.unary_union([shapely.Polygon(r) for r in rings])},
-                [_WHITE[screen.mode]],
-                screen,
-                width=0.3,
-            )
-        )
-    for rows, width in ((found[~found["hot"]], 0.4), (found[found["hot"]], 1.6)):
-        if len(rows):
-            shapes = dict(
-                zip(rows["place"], map(shapely.Polygon, hotspots.outlines(rows["place"].tolist())), strict=True)
-            )
-            traces.append(_areas(shapes, _fills(rows, screen, seen), screen, width=width, said=_hovers(screen, rows)))
-    return traces
+def _areas(screen: Screen, rows: pd.DataFrame, fills: np.ndarray, marks: np.ndarray) -> dict[str, Any]:
+    from h3 import cell_to_boundary
+
+    rings = [np.asarray(cell_to_boundary(cell)) for cell in rows["place"]]
+    corners = np.concatenate(rings) if rings else np.empty((0, 2))
+    xy = canvas.square_of(screen.house.places).at(corners[:, 1], corners[:, 0])
+    sides = np.array([len(r) for r in rings], np.uint8)
+    return {
+        "ids": rows["place"].tolist(), "xy": canvas.packed(xy), "sides": canvas.packed(sides),
+        "fill": canvas.packed(fills), "marks": canvas.packed(marks),
+    }  # fmt: skip
 
 
-def _areas(
-    shapes: dict[str, Any], fills: list[str], screen: Screen, *, width: float, said: list[str] | None = None
-) -> go.Choropleth:
-    features = [
-        {"type": "Feature", "id": name, "properties": {},
-         "geometry": dict(shapely.set_precision(shapely.orient_polygons(s, exterior_cw=True), 1e-5, mode="pointwise").__geo_interface__)}
-        for name, s in shapes.items()
-    ]  # fmt: skip
-    steps = max(1, len(fills) - 1)
-    scale = [[i / steps, c] for i, c in enumerate(fills)]
-    if len(fills) == 1:
-        scale.append([1, fills[0]])
-    edge = theme.COLOURS[screen.mode]["ink" if width > 1 else "line"]
-    return go.Choropleth(
-        geojson={"type": "FeatureCollection", "features": features}, locations=list(shapes), z=list(range(len(fills))),
-        zmin=0, zmax=steps, colorscale=scale, showscale=False, text=said,
-        hovertemplate="%{text}<extra></extra>" if said else None, hoverinfo=None if said else "skip",
-        marker=dict(line=dict(color=edge, width=width)),
-    )  # fmt: skip
+def _units(screen: Screen, rows: pd.DataFrame, fills: np.ndarray, marks: np.ndarray) -> dict[str, Any]:
+    """The units that are a division fill its area; one that is a zone within is a disc."""
+    zones = rows["place"].isin([u.code for u in screen.house.places.units if u.zone]).to_numpy()
+    filled = {
+        p: {"row": i, "fill": int(fills[i]), "marks": int(marks[i])}
+        for i, p in enumerate(rows["place"])
+        if not zones[i]
+    }
+    at = np.flatnonzero(zones)
+    spots = _spots(screen, rows.iloc[at], fills[at], marks[at], np.full(len(at), 8.0))
+    return {"filled": filled, "spots": spots | {"row": at.tolist()}}
 
 
-def _streets(screen: Screen, seen: Seen) -> list[Any]:
-    rows = seen.places.sort_values("hot")
-    ink = theme.COLOURS[screen.mode]["ink"]
-    return [
-        go.Scattergeo(
-            lon=rows["lng"], lat=rows["lat"], mode="markers", text=_hovers(screen, rows),
-            hovertemplate="%{text}<extra></extra>",
-            marker=dict(
-                size=6 + 18 * np.sqrt(rows["subjects"] / max(1, rows["subjects"].max())), color=_fills(rows, screen, seen),
-                line=dict(color=[ink if h else theme.COLOURS[screen.mode]["soft"] for h in rows["hot"]], width=[2 if h else 0.8 for h in rows["hot"]]),
-            ),
-        )
-    ]  # fmt: skip
+def _spots(screen: Screen, rows: pd.DataFrame, fills: np.ndarray, marks: np.ndarray, radius: Any) -> dict[str, Any]:
+    x, y = canvas.square_of(screen.house.places).at(rows["lng"], rows["lat"]).T.tolist()
+    return {
+        "ids": rows["place"].tolist(), "x": x, "y": y, "r": np.round(np.asarray(radius, float), 1).tolist(),
+        "fill": fills.tolist(), "marks": marks.tolist(), "row": list(range(len(rows))),
+    }  # fmt: skip
 
 
-def _fills(rows: pd.DataFrame, screen: Screen, seen: Seen) -> list[str]:
-    """The smoothed rate against the city's: a cell with one subject is not twice the city for one case."""
-    shades, city = _SHADES[screen.mode], seen.run.observed / max(1, seen.run.subjects)
-    times = rows["smoothed"].fillna(0) / city if city else rows["smoothed"] * 0
-    step = np.searchsorted(CLASSES, times, side="right") - 1
-    return [
-        _HOT if hot else _WHITE[screen.mode] if observed == 0 else shades[max(0, i)]
-        for hot, observed, i in zip(rows["hot"], rows["observed"], step, strict=True)
-    ]
+def _share(rows: pd.DataFrame) -> Any:
+    return rows["subjects"] / max(1, rows["subjects"].max())
 
 
-def _hovers(screen: Screen, rows: pd.DataFrame) -> list[str]:
-    return [
-        screen.say(
-            "hotspots.hover", name=name_of(screen, r), subjects=f"{r['subjects']:,}", observed=f"{r['observed']:,.0f}",
-            expected=f"{r['expected']:,.1f}" if pd.notna(r["expected"]) else "—",
-            ratio=f"{r['ratio']:.1f}" if pd.notna(r["ratio"]) else "—", course=course(screen, r["course"]),
-        )
-        for r in rows.to_dict("records")
-    ]  # fmt: skip
+def _fills(rows: pd.DataFrame, seen: Seen) -> np.ndarray:
+    """The smoothed rate against the city's, where something was found: a cell with one subject is not twice the city for
+    one case."""
+    city = seen.run.observed / max(1, seen.run.subjects)
+    times = rows["smoothed"].fillna(0).to_numpy(float) / city if city else np.zeros(len(rows))
+    step = np.clip(np.searchsorted(CLASSES, times, side="right") - 1, 0, len(CLASSES) - 1)
+    of_state = {"hot": _FILL["hot"], "no_data": _FILL["grey"], "xpcc": _FILL["xpcc"]}
+    other = rows["state"].map(of_state).fillna(_FILL["white"]).to_numpy()
+    return np.where(rows["state"] == "found", step, other).astype(np.uint8)
 
 
-def _box(screen: Screen, seen: Seen) -> tuple[float, float, float, float]:
-    """Where nine tenths of the subjects are, and all hot places; the city where there are none."""
-    if seen.places.empty:
-        return tuple(shapely.total_bounds(list(screen.house.places.boundaries.polygons.values())))
-    weight = seen.places.loc[seen.places.index.repeat(np.minimum(seen.places["subjects"], 100))]
-    hot = seen.hot if len(seen.hot) else weight
-    ends = {c: np.quantile(weight[c], [0.05, 0.95]) for c in ("lng", "lat")}
-    west, south = (min(ends[c][0], hot[c].min()) for c in ("lng", "lat"))
-    east, north = (max(ends[c][1], hot[c].max()) for c in ("lng", "lat"))
+def _marks(rows: pd.DataFrame) -> np.ndarray:
+    bits = {"hot": _HOT_MARK, "not_inspected": _HATCHED, "xpcc": _DOTTED}
+    return rows["state"].map(bits).fillna(0).to_numpy().astype(np.uint8)
+
+
+def _rows(screen: Screen, layer: str, rows: pd.DataFrame) -> dict[str, Any]:
+    """What the pointer tells of each place."""
+    courses = ["", *(n for n in rows["course"].dropna().unique() if n)]
+    tenths = {n: [None if pd.isna(v) else round(float(v), 1) for v in rows[n]] for n in ("expected", "ratio")}
+    return {
+        "name": [words.place(screen, layer, r) for r in rows[["place", "street_code"]].to_dict("records")],
+        **{n: rows[n].astype(int).tolist() for n in ("subjects", "observed", "inspected", "xpcc")}, **tenths,
+        "course": [courses.index(c) if c else 0 for c in rows["course"].fillna("")],
+        "state": [words.STATES.index(s) for s in rows["state"]],
+        "of": {"course": [words.course(screen, c) for c in courses], "state": [words.state(screen, s) for s in words.STATES]},
+    }  # fmt: skip
+
+
+def _colours(screen: Screen) -> dict[str, Any]:
+    mode = screen.mode
+    c = theme.COLOURS[mode]
+    fills = [*_SHADES[mode], _WHITE[mode], _HOT, _GREY[mode], _XPCC[mode]]
+    page = {n: c[n] for n in ("line", "card", "ink", "soft", "accent")} | {"ground": c["card"], "hover": c["head"]}
+    return {
+        "ground": _GROUND[mode], "border": c["soft"], "edge": c["line"], "ink": c["ink"], "card": c["card"],
+        "accent": c["accent"], "hatch": _HATCH[mode], "fills": fills, "page": page,
+        "points": [theme.LEVEL["red"][0], theme.LEVEL["orange"][0], *_OTHERS[mode]],
+    }  # fmt: skip
+
+
+def _words(screen: Screen) -> dict[str, Any]:
+    return {
+        "lines": screen.say("hotspots.hover_lines").split("\n"), "metres": screen.say("hotspots.metres"),
+        "kilometres": screen.say("hotspots.kilometres"), "to_unit": screen.say("hotspots.to_unit"),
+        "to_subject": screen.say("hotspots.to_subject"), "levels": [screen.say(f"hotspots.point_{i}") for i in range(2)],
+        "buttons": {n: screen.say(f"hotspots.button_{n}") for n in ("nearer", "farther", "whole")},
+    }  # fmt: skip
+
+
+# --- the subjects as points ----------------------------------------------------------------------------------------
+
+
+def _points(screen: Screen, seen: Seen) -> pd.DataFrame:
+    """The located subjects of the view: those of `hot_points.points` and `mark` (0 red, or what is counted happened; 1
+    orange; 2 others; 3 without data; 4 under the XPCC). Of more than can be drawn the quiet ones are thinned out."""
+    run, unit = seen.run, seen.view.unit
+    return _points_kept(
+        *cache.key(screen.desk),
+        run.domain,
+        run.measure,
+        str(run.since),
+        str(run.on_day),
+        unit,
+        _screen=screen,
+        _seen=seen,
+    )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _points_kept(*key: Any, _screen: Screen, _seen: Seen) -> pd.DataFrame:
+    run = _seen.run
+    rows = hot_points.points(_screen.desk, hot_points.Where(run.domain, unit=_seen.view.unit))
+    mark = np.select([rows["rank"] <= 1, rows["rank"] >= 5], [rows["rank"], 3], 2)
+    if run.since is not None:
+        happened = hot_points.happened(_screen.desk, run.domain, run.measure, run.since, run.on_day)
+        mark = np.where(rows["subject_id"].isin(happened["subject_id"]), 0, 2)
+    mark = np.where((rows["jurisdiction"] == "xpcc") & (mark > 1), 4, mark)
+    rows = rows.assign(mark=mark.astype(np.uint8))
+    rows.attrs["all"] = len(rows)
+    return thinned(rows, MOST_POINTS)
+
+
+def thinned(rows: pd.DataFrame, most: int) -> pd.DataFrame:
+    """At most so many rows: all that stand out (`mark` 0 and 1, the first of them where they are too many), and of the others
+    every so-manieth, so that the picture stays that of all."""
+    if len(rows) <= most:
+        return rows
+    first = rows[rows["mark"] <= 1].head(most)
+    others = rows[rows["mark"] > 1]
+    at = np.linspace(0, len(others) - 1, most - len(first)).round().astype(int) if most > len(first) else []
+    kept = pd.concat([first, others.iloc[at]], ignore_index=True)
+    kept.attrs.update(rows.attrs)
+    return kept
+
+
+def _sent(screen: Screen, points: pd.DataFrame | None) -> dict[str, Any] | None:
+    if points is None:
+        return None
+    xy = canvas.square_of(screen.house.places).at(points["lng"], points["lat"])
+    return {"xy": canvas.packed(xy), "level": canvas.packed(points["mark"].to_numpy(np.uint8))}
+
+
+# --- where it looks, and the legend --------------------------------------------------------------------------------
+
+
+def _box(screen: Screen, seen: Seen) -> list[int]:
+    """Where four fifths of the subjects are, and all hot places; the city where there are none. In units of the square."""
+    places = screen.house.places
+    unit = next((u for u in places.units if u.code == seen.view.unit), None)
+    rows = seen.places
+    if seen.run.layer == "units" or rows.empty:
+        shapes = places.boundaries.polygons
+        chosen = [shapes[unit.division]] if unit and not unit.zone else list(shapes.values())
+        west, south, east, north = shapely.total_bounds(chosen)
+    else:
+        weight = rows.loc[rows.index.repeat(np.minimum(rows["subjects"], 100).clip(lower=1))]
+        hot = seen.hot if len(seen.hot) else weight
+        ends = {c: np.quantile(weight[c], [0.1, 0.9]) for c in ("lng", "lat")}
+        west, south = (min(ends[c][0], hot[c].min()) for c in ("lng", "lat"))
+        east, north = (max(ends[c][1], hot[c].max()) for c in ("lng", "lat"))
     more = 0.08 * max(east - west, (north - south) * 1.3, 0.02)
-    return west - more, south - more, east + more, north + more
+    corners = canvas.square_of(places).at([west - more, east + more], [south - more, north + more])
+    return [int(n) for n in corners.ravel()]
 
 
-def _legend(screen: Screen, seen: Seen) -> None:
-    shades = _SHADES[screen.mode]
+def _legend(screen: Screen, seen: Seen, points: pd.DataFrame | None) -> None:
+    mode, shades = screen.mode, _SHADES[screen.mode]
+    n = seen.places["state"].value_counts()
+    line = "outline:1px solid var(--pw-line)"
     marks = [
-        (f"background:{_HOT};outline:2px solid var(--pw-ink)", screen.say("hotspots.legend_hot")),
-        *((f"background:{shades[i]}", _class(i)) for i in reversed(range(len(CLASSES)))),
-        (f"background:{_WHITE[screen.mode]};outline:1px solid var(--pw-line)", screen.say("hotspots.legend_white")),
-        (f"background:{_GROUND[screen.mode]};outline:1px solid var(--pw-line)", screen.say("hotspots.legend_none")),
-    ]
-    keys = [tag("span", tag("i", cls="pw-swatch", style=style), said) for style, said in marks]
+        (f"background:{_HOT};outline:2px solid var(--pw-ink)", _counted(screen, "hot", n)),
+        *((f"background:{shades[i]}", screen.say("hotspots.legend_times", times=_class(i))) for i in reversed(range(len(CLASSES)))),
+        (f"background:{_WHITE[mode]};{line}", _counted(screen, "nothing", n)),
+        (f"background:repeating-linear-gradient(135deg,{_HATCH[mode]} 0 1.5px,{_WHITE[mode]} 1.5px 4.5px);{line}", _counted(screen, "not_inspected", n)),
+        (f"background:{_GREY[mode]}", _counted(screen, "no_data", n)),
+    ]  # fmt: skip
+    if n.get("xpcc"):
+        marks.append((f"background:{_XPCC[mode]};{line}", _counted(screen, "xpcc", n)))
+    marks.append((f"background:{_GROUND[mode]};{line}", screen.say("hotspots.legend_none")))
+    _keys(marks)
+    if points is not None:
+        _of_points(screen, seen, points)
+    run = seen.run
+    told = [
+        screen.say("hotspots.coverage", unplaced=f"{run.unplaced:,}", subjects=f"{run.subjects:,}",
+                   share=f"{100 * (1 - run.unplaced / run.subjects):.1f}" if run.subjects else "—"),
+        screen.say("hotspots.apart", n=f"{run.xpcc:,}") if run.xpcc else None,
+        screen.say("hotspots.made_at", at=blocks.moment(run.at)),
+    ]  # fmt: skip
+    st.html(tag("p", join([t for t in told if t], " · "), cls="pw-source"))
+
+
+def _of_points(screen: Screen, seen: Seen, points: pd.DataFrame) -> None:
+    n = points["mark"].value_counts()
+    counted = seen.run.since is not None
+    shown = {0: "happened" if counted else "red", 1: "orange", 2: "others", 3: "nodata", 4: "xpcc"}
+    colours = _colours(screen)["points"]
+    marks = [
+        (f"background:{colours[i]};" + ("transform:rotate(45deg) scale(.75)" if i == 0 else "border-radius:50%"),
+         screen.say(f"hotspots.points_{name}", n=f"{n[i]:,}"))
+        for i, name in shown.items() if n.get(i)
+    ]  # fmt: skip
+    _keys(marks)
+    if points.attrs.get("all", 0) > len(points):
+        st.html(
+            blocks.note(screen.say("hotspots.points_thinned", n=f"{points.attrs['all']:,}", shown=f"{len(points):,}"))
+        )
+
+
+def _keys(marks: list[tuple[str, str]]) -> None:
+    keys: list[Html] = [tag("span", tag("i", cls="pw-swatch", style=style), said) for style, said in marks]
     st.html(tag("div", *keys, cls="pw-legend"))
-    coverage = screen.say("hotspots.coverage", unplaced=f"{seen.run.unplaced:,}", subjects=f"{seen.run.subjects:,}")
-    made = screen.say("hotspots.made_at", at=blocks.moment(seen.run.at))
-    st.html(tag("p", join([coverage, made, source_of(screen)], " · "), cls="pw-source"))
+
+
+def _counted(screen: Screen, name: str, n: pd.Series) -> str:
+    return f"{words.state(screen, name)} {n.get(name, 0):,}"
 
 
 def _class(i: int) -> str:

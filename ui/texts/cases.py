@@ -102,6 +102,7 @@ TEXTS = {
     "cases.facts": ("涉嫌事项", "What may be wrong"),
     "cases.content": ("内容", "Content"),
     "cases.kind": ("类别", "Kind"),
+    "cases.from_hotspot": ("风险热点（查看地图）", "Hot spot (look at the map)"),
     "cases.channel": ("来源", "Channel"),
     "cases.received": ("收到时间", "Received"),
     "cases.domain": ("领域", "Domain"),
