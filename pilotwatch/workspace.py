@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from pilotwatch import disposal, push, registry, risk, signals, warnings
+from pilotwatch.inspection.ledger import keep as ledger
 from pilotwatch.places import Places
 from pilotwatch.registry import Registry
 from pilotwatch.settings import Settings, settings
@@ -45,6 +46,7 @@ class Workspace:
         store.on_change.append(partial(warnings.follow, found, store))
         store.on_change.append(partial(signals.follow, found, store))
         store.on_change.append(partial(risk.follow, found, store))
+        store.on_change.append(partial(ledger.follow, found, store))
         store.on_levels.append(risk.relevel)
         house = cls(knobs, found, Places.load(knobs.data), store)
         store.on_warnings.append(partial(push.tell_red, house.places))

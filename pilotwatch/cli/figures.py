@@ -24,18 +24,21 @@ def update(
     """Brings the figures to today's date (a licence runs out overnight without any upload), and cases' clocks, guards and
     reminders; tests for hot spots."""
     from pilotwatch import access, disposal, figures, hotspots, risk, scorecard, signals, warnings
+    from pilotwatch.inspection.ledger import keep as ledger
     from pilotwatch.workspace import Workspace
 
     workspace, asked = Workspace.open(), day(on, as_json)
     done = warnings.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
     watched = signals.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
     classes = risk.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
+    saved = ledger.update(workspace.store, workspace.registry, asked)
     people = [p for a in access.accounts(workspace.store) if (p := access.person(workspace.store, a["username"]))]
     cases = disposal.daily.run(workspace.store, workspace.rulebook(), people)
     hot = hotspots.keep.update(workspace.store, workspace.registry, workspace.places, on=asked)
     done |= {
         "watched": watched["domains"],
         "risk": classes["domains"],
+        "ledger": saved,
         "cases": asdict(cases),
         "hot_spots": hot["domains"],
     }

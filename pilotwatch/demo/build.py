@@ -24,6 +24,7 @@ from pilotwatch.demo import cases
 from pilotwatch.demo.frames import checked
 from pilotwatch.domain import Text
 from pilotwatch.identity import kind_of, subject_id
+from pilotwatch.inspection.ledger import keep as ledger
 from pilotwatch.intake.model import Checked
 from pilotwatch.registry import Registry
 from pilotwatch.sampling import City
@@ -102,6 +103,7 @@ def build(
     warnings.update(store, workspace.registry, on=on, rebuild=True)
     signals.update(store, workspace.registry, on=on, rebuild=True)
     risk.update(store, workspace.registry, on=on, rebuild=True)
+    ledger.update(store, workspace.registry, on)
     told_cases = cases.plant(workspace, size=size, seed=seed, on=on)
     city_facts = {"size": size, "seed": seed, "on": on.isoformat()}
     truth = workspace.settings.var / TRUTH

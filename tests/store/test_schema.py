@@ -24,6 +24,7 @@ from tests.store.uploads import arrived
 
 #: Indexes of large tables that serve questions no subject is in: a batch, a key, a place, what is new since a moment.
 ACROSS_SUBJECTS = {
+    "month",
     "draw_id",
     "batch_id",
     "replaced_by",

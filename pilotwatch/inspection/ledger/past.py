@@ -53,11 +53,11 @@ class Past:
 
 @dataclass(frozen=True)
 class Found:
-    """What a reach allows: `visit` and `on` (day) of each item, `group` of items that belong together."""
+    """What a reach allows: `visit` and `on` (day) of each item, `group` of items that belong together (None: not asked)."""
 
     visit: np.ndarray
     on: np.ndarray
-    group: np.ndarray
+    group: np.ndarray | None
 
 
 def plans_of(frames: Frames, items: pd.DataFrame) -> pd.DataFrame:
@@ -99,21 +99,14 @@ def _trips(frames: Frames, on: date) -> pd.DataFrame:
     return rows.loc[open_, _TRIP].sort_values(["subject_id", "day", "scan_id"], kind="stable").reset_index(drop=True)
 
 
-def find(items: pd.DataFrame, reach: Reach, day: np.ndarray | None = None) -> Found:
+def find(items: pd.DataFrame, reach: Reach, day: np.ndarray | None = None, *, groups: bool = True) -> Found:
     """How few visits would have done where each may be moved so far. `day`: other days than the items' own."""
     left, right = _windows(items, reach, day)
     dept = pd.factorize(items["dept"])[0]
     who = items["who"].to_numpy()
     found = fewest(who, dept, left, right)
-    return Found(found.number, found.day, entangled(who, items["trip"].to_numpy(), found.number))
-
-
-def too_many(items: pd.DataFrame, reach: Reach, day: np.ndarray | None = None) -> int:
-    """Trips less the visits that would have done, of all items together."""
-    left, right = _windows(items, reach, day)
-    who = items["who"].to_numpy()
-    found = fewest(who, pd.factorize(items["dept"])[0], left, right)
-    return int(items["trip"].nunique() - found.count(who).sum())
+    group = entangled(who, items["trip"].to_numpy(), found.number) if groups else None
+    return Found(found.number, found.day, group)
 
 
 def _windows(items: pd.DataFrame, reach: Reach, day: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:

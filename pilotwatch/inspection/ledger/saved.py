@@ -43,10 +43,9 @@ def saved(frames: Frames, on: date) -> pd.DataFrame:
     own = _replaced(frames, rows)
     named = [json.loads(t) if isinstance(t, str) else [] for t in rows["depts"]]
     several = _of_several_rows(frames, on, rows)
-    known = [sum("plan_no" in r for r in one) for one in own]
-    rule = np.select(
-        [[len(n) < 2 for n in named], [k > 1 for k in known], several], ["declared", "plans", "task"], "record"
-    )
+    alone = np.array([len(n) < 2 for n in named], bool)
+    known = np.array([sum("plan_no" in r for r in one) > 1 for one in own], bool)
+    rule = np.select([alone, known, several], ["declared", "plans", "task"], "record")
     task = rows["task_no"].astype(object).where(rows["task_no"].notna(), "")
     scan = rows["scan_id"].astype(object).where(rows["scan_id"].notna(), "")
     days = rows["day"].dt.strftime("%Y-%m-%d").astype(object)
