@@ -5,8 +5,10 @@
 
 from pilotwatch.inspection.matters.changes import KINDS, Change, between
 from pilotwatch.inspection.matters.listing import ALARMS, CONTENT, STATES, listing, plannable, steps
+from pilotwatch.inspection.matters.manuals import Manual, manual, scenes
 from pilotwatch.inspection.matters.publishing import publish, ripe
 
 __all__ = [
-    "ALARMS", "CONTENT", "KINDS", "STATES", "Change", "between", "listing", "plannable", "publish", "ripe", "steps",
+    "ALARMS", "CONTENT", "KINDS", "STATES", "Change", "Manual", "between", "listing", "manual", "plannable", "publish", "ripe", "scenes",
+    "steps",
 ]  # fmt: skip
