@@ -31,6 +31,9 @@ def hotspots_command(
     png: Annotated[Path | None, typer.Option(metavar="FILE", help="The map as a picture.")] = None,
     english: Annotated[bool, typer.Option("--english", help="Words of the files in English.")] = False,
     test: Annotated[bool, typer.Option("--test", help="Test anew, as of --on (default: today).")] = False,
+    history: Annotated[
+        int, typer.Option(min=0, max=36, help="Test how so many last months ended, too, where that isn't kept yet.")
+    ] = 0,
     on: Day = None,
     user: AsUser = None,
     as_json: AsJson = False,
@@ -38,6 +41,7 @@ def hotspots_command(
     """The hot places of a domain: where more happened than the rate of the city lets expect."""
     from pilotwatch import hotspots
     from pilotwatch.hotspots import export
+    from pilotwatch.hotspots import history as past
     from pilotwatch.hotspots.keep import measures, update
     from pilotwatch.store import hotspots as shelf
     from pilotwatch.workspace import Workspace
@@ -57,8 +61,10 @@ def hotspots_command(
         mine = [r for r in shelf.runs(desk) if (r.domain, r.measure, r.layer) == (domain, measure, layer)]
         return next((r for r in mine if period in (None, r.period)), None)
 
+    if history:
+        past.history(workspace.store, workspace.registry, workspace.places, history, on=day(on, as_json), domain=domain)
     run = standing()
-    if test or (run is None and period is None):
+    if test or history or (run is None and period is None):
         update(workspace.store, workspace.registry, workspace.places, on=day(on, as_json), domain=domain)
         run = standing()
     if run is None:

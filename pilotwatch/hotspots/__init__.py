@@ -8,6 +8,10 @@ quiet ones "nothing" (white: inspected, nothing found), "not_inspected" (hatched
 "no_data" (grey: the measure can say nothing of its subjects), and "xpcc" (told apart: the XPCC's, in no rate and no test;
 never "not inspected"). Beside it `known` and `inspected` (of its `subjects`) and `xpcc` (subjects under the XPCC there).
 Layers that are kept: `find.LAYERS`: cells (H3 8), fine (H3 9), streets, units (nine, 甘泉堡 by itself), divisions (eight).
+
+`Run.started` (streets, counts): where something started in the last weeks, likeliest first, with `weeks`, `p` and in how many
+weeks chance alone gives as much (`recurrence_weeks`). `history.history` tests months of the past for the time slider; the
+course of a state follows from the months kept. Files: `export.take_out` (scope and audit are kept there), `export.FORMS`.
 """
 
 from pilotwatch.hotspots import keep
@@ -16,6 +20,7 @@ from pilotwatch.hotspots.find import COLUMNS, LAYERS, Found, find
 from pilotwatch.hotspots.judge import Judged, judge, judge_areas
 from pilotwatch.hotspots.kulldorff import LARGEST, SIMULATIONS, Cluster, scan
 from pilotwatch.hotspots.layout import FINE, RESOLUTION, RESOLUTIONS, City, Grid, Layer
+from pilotwatch.hotspots.onset import Start, starts
 from pilotwatch.hotspots.rates import expected_by, funnel, ratio, smoothed
 from pilotwatch.hotspots.ring import LEAST_EXPECTED, Ring, getis_ord, ring_test, spread_of
 from pilotwatch.hotspots.states import STATES, State, states_of
@@ -23,7 +28,7 @@ from pilotwatch.hotspots.trend import COURSES, Course, course, courses
 
 __all__ = [
     "COLUMNS", "COURSES", "FINE", "LARGEST", "LAYERS", "LEAST_EXPECTED", "RESOLUTION", "RESOLUTIONS", "SIMULATIONS", "STATES",
-    "City", "Cluster", "Course", "Found", "Grid", "Judged", "Layer", "Ring", "State", "cells_of", "course", "courses",
+    "City", "Cluster", "Course", "Found", "Grid", "Judged", "Layer", "Ring", "Start", "State", "cells_of", "course", "courses",
     "expected_by", "find", "funnel", "getis_ord", "judge", "judge_areas", "keep", "middles", "near_cells", "near_points",
-    "outlines", "parents", "ratio", "ring_test", "scan", "smoothed", "spread_of", "states_of",
+    "outlines", "parents", "ratio", "ring_test", "scan", "smoothed", "spread_of", "starts", "states_of",
 ]  # fmt: skip

@@ -44,7 +44,7 @@ def scan(
     if total <= 0 or n.sum() <= 0:
         return ()
     e = n * total / n.sum()
-    windows = _windows(e, xy, largest * total)
+    windows = windows_of(e, xy, largest * total)
     observed, likelihood = _scores(windows, c, e, total)
     rng = np.random.default_rng(seed)
     drawn = rng.multinomial(int(total), e / e.sum(), size=simulations)
@@ -53,20 +53,20 @@ def scan(
 
 
 @dataclass(frozen=True)
-class _Windows:
+class Windows:
     order: NDArray[np.int64]  # place × rank: its neighbours, nearest first
     sizes: NDArray[np.int64]  # how many of them its largest window takes
 
 
-def _windows(e: Floats, xy: Floats, limit: float) -> _Windows:
+def windows_of(e: Floats, xy: Floats, limit: float) -> Windows:
     reach = min(len(e), 1 + int(np.searchsorted(np.cumsum(np.sort(e)), limit, side="right")))
     _, order = cKDTree(xy).query(xy, k=reach)
     order = order.reshape(len(e), reach)
     within = np.cumsum(e[order], axis=1) <= limit
-    return _Windows(order, within.sum(axis=1))
+    return Windows(order, within.sum(axis=1))
 
 
-def _scores(windows: _Windows, c: Floats, e: Floats, total: float) -> tuple[Floats, Floats]:
+def _scores(windows: Windows, c: Floats, e: Floats, total: float) -> tuple[Floats, Floats]:
     """Cases and log likelihood ratio of every window (place × size); 0 where it has no more than expected."""
     inside, expected = np.cumsum(c[windows.order], axis=1), np.cumsum(e[windows.order], axis=1)
     high = (inside > expected) & (np.arange(inside.shape[1]) < windows.sizes[:, None])
@@ -80,7 +80,7 @@ def _scores(windows: _Windows, c: Floats, e: Floats, total: float) -> tuple[Floa
 
 
 def _apart(
-    windows: _Windows, observed: Floats, e: Floats, score: Floats, highest: Floats, most: int
+    windows: Windows, observed: Floats, e: Floats, score: Floats, highest: Floats, most: int
 ) -> tuple[Cluster, ...]:
     """The likeliest windows of which none shares a place with a likelier one."""
     found: list[Cluster] = []

@@ -59,6 +59,7 @@ class City:
     def __init__(self, subjects: pd.DataFrame, points: Mapping[str, tuple[float, float]] | None = None):
         apart = subjects["jurisdiction"].eq(XPCC) if "jurisdiction" in subjects else pd.Series(False, subjects.index)
         self.apart = apart.to_numpy(bool)
+        self._apart: dict[Layer, pd.DataFrame] = {}
         self.subjects, self.points = subjects.reset_index(drop=True), dict(points or {})
 
     @property
@@ -77,10 +78,11 @@ class City:
 
     def xpcc(self, layer: Layer) -> pd.DataFrame:
         """The places with subjects under the XPCC: the columns of a grid's table, of those subjects alone."""
-        rows = self._placed(layer, self.apart)
-        if not len(rows):
-            return pd.DataFrame(columns=["place", "lng", "lat", *_PLACE, "subjects"])
-        return self._grid_of(layer, rows).table
+        if layer not in self._apart:
+            rows = self._placed(layer, self.apart)
+            empty = pd.DataFrame(columns=["place", "lng", "lat", *_PLACE, "subjects"])
+            self._apart[layer] = self._grid_of(layer, rows).table if len(rows) else empty
+        return self._apart[layer]
 
     @cached_property
     def cells(self) -> dict[int, Grid]:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -125,6 +126,23 @@ def visited(store: Store, until: date) -> set[str]:
         return set(bulk.read(connection, statement, {"subject_id": _TEXT})["subject_id"].to_pylist())
 
 
+def earlier(store: Store, domain: str, measure: str, layer: str, months: Sequence[str]) -> pd.DataFrame:
+    """What tests of these months said of each place: period, place, hot, p."""
+    names = {"period": _TEXT, "place": _TEXT, "hot": pa.bool_(), "p": _REAL}
+    statement = select(*(_place.c[n] for n in names)).where(
+        _place.c.domain == domain, _place.c.measure == measure, _place.c.layer == layer, _place.c.period.in_(months)
+    )
+    with engine.reading(store._engine) as connection:
+        return bulk.read(connection, statement, names).to_pandas()
+
+
+def months_kept(store: Store, domain: str, measure: str) -> set[str]:
+    """The months of which a measure was tested."""
+    statement = select(_run.c.period).where(_run.c.domain == domain, _run.c.measure == measure).distinct()
+    with engine.reading(store._engine) as connection:
+        return set(connection.scalars(statement))
+
+
 def put(store: Store, run: Mapping[str, Any], places: pd.DataFrame) -> None:
     """Keeps a test in place of the one of the same key. `places`: the columns of HotPlace beside the key."""
     key = {n: run[n] for n in KEY}
@@ -135,7 +153,8 @@ def put(store: Store, run: Mapping[str, Any], places: pd.DataFrame) -> None:
             connection.execute(delete(table).where(condition))
         connection.execute(_run.insert().values(**{**run, **written}, at=now()))
         if len(places):
-            arrays = {n: pa.array(places[n].to_numpy(), _types(_place)[n], from_pandas=True) for n in places.columns}
+            types = _types(_place)
+            arrays = {n: pa.array(places[n].to_numpy(), types[n], from_pandas=True) for n in places.columns}
             bulk.insert(connection, _place, {**arrays, **key})
 
 
@@ -194,5 +213,6 @@ def exported(desk: Desk, run: Run, form: str, unit: str | None = None) -> pd.Dat
     return found
 
 
-def _types(table: Table) -> dict[str, pa.DataType]:
+@lru_cache
+def _types(table: Table) -> Mapping[str, pa.DataType]:
     return {c.name: _KINDS[str(c.type)] for c in table.c if str(c.type) in _KINDS}
