@@ -160,8 +160,11 @@ def most(
 
 
 def chances(desk: Desk) -> pd.DataFrame:
-    """What chance alone would have let merge, in the person's units; the whole city ("") for those who see all of it."""
+    """What chance alone would have let merge, in the person's units; the whole city ("") for those who see all of it.
+    It is of all domains together, so nobody who works in some of them sees it."""
     scope.demand(desk.person, "read")
+    if desk.person.domains is not None:
+        return pd.DataFrame({n: pd.Series(dtype=object) for n in _CHANCE})
     statement = select(*(_chance.c[n] for n in _CHANCE))
     if desk.person.units is not None:
         statement = statement.where(_chance.c.report_unit.in_(sorted(desk.person.units)))
@@ -227,6 +230,26 @@ def coming(desk: Desk, subjects: Collection[str], since: date, *, but: Collectio
 # --- what befell subjects ----------------------------------------------------------------------------------------------
 
 
+def visited(desk: Desk, domain: str, months: Sequence[str]) -> pd.DataFrame:
+    """Visits to a domain's subjects in scope, as the reform's measures count them: report_unit, month, kind, n."""
+    sums = shelf.PERIODS.into
+    mine = _mine(desk, sums, None)
+    columns = [sums.c.report_unit, sums.c.period]
+    statement = (
+        select(*columns, func.sum(sums.c.denominator))
+        .where(*mine, sums.c.domain == "reform", sums.c.indicator == "REF-02", sums.c.period.in_(months))
+        .where(sums.c.listed_in.contains(f",{domain},", autoescape=True))
+        .group_by(*columns)
+    )
+    if domain not in scope.domains_of(desk):
+        return _nothing()
+    with desk._reading() as connection:
+        types = {"report_unit": _TEXT, "month": _TEXT, "n": _INT}
+        rows = bulk.read(connection, statement, types).to_pandas()
+    rows = rows.astype({"report_unit": object, "month": object})
+    return rows.assign(kind="visit", n=rows["n"] // shelf.PART_SCALE)[["report_unit", "month", "kind", "n"]]
+
+
 def befell(desk: Desk, domain: str, since: date, until: date) -> pd.DataFrame:
     """Incidents of a domain's subjects in scope: report_unit, month, kind, n. A subject is where its first list has it."""
     scope.demand(desk.person, "read")
@@ -261,16 +284,20 @@ def reported(desk: Desk, domain: str, measures: Sequence[str], since: date, unti
 
 
 def _by_month(desk: Desk, domain: str, statement: Any) -> pd.DataFrame:
-    columns = ["report_unit", "month", "kind"]
     if domain not in scope.domains_of(desk):
-        return pd.DataFrame({**{c: pd.Series(dtype=object) for c in columns}, "n": pd.Series(dtype="int64")})
+        return _nothing()
     types = {"report_unit": _TEXT, "day": _DAY, "kind": _TEXT, "n": _INT}
     with desk._reading() as connection:
         rows = bulk.read(connection, statement, types).to_pandas(date_as_object=False)
     rows = rows.assign(month=rows["day"].dt.strftime("%Y-%m").astype(object)).astype(
         {"report_unit": object, "kind": object}
     )
-    return rows.groupby(columns, as_index=False)["n"].sum()
+    return rows.groupby(["report_unit", "month", "kind"], as_index=False)["n"].sum()
+
+
+def _nothing() -> pd.DataFrame:
+    texts = {c: pd.Series(dtype=object) for c in ("report_unit", "month", "kind")}
+    return pd.DataFrame({**texts, "n": pd.Series(dtype="int64")})
 
 
 # --- within ------------------------------------------------------------------------------------------------------------
