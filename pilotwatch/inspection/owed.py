@@ -25,7 +25,7 @@ from pilotwatch.planning import Problem
 from pilotwatch.planning import Rules as Limits
 from pilotwatch.registry import Registry
 from pilotwatch.store import Desk, StoreRefused, plan_means
-from pilotwatch.workdays import Calendar
+from pilotwatch.workdays import Calendar, today
 
 Progress = Callable[[Text, float], None]
 
@@ -63,12 +63,13 @@ class Owed:
 def owed(
     desk: Desk, registry: Registry, calendar: Calendar, first: date, last: date, *, units: Collection[str] = (),
     domains: Collection[str] = (), seed: str = "", apart_from: str | None = None, titles: Mapping[str, Text] | None = None,
-    progress: Progress | None = None,
+    progress: Progress | None = None, about: pd.DataFrame | None = None,
 ) -> Owed:  # fmt: skip
     """What is due from `first` to `last` in the desk's scope, in these units and domains (none named: all).
 
     `seed` orders the subjects of a class by ticket, as a draw does. `apart_from`: the id of a plan that is made anew; what it
-    holds is free. `titles`: what departments are called. Raises StoreRefused where the period has no working day, crosses a year or isn't one.
+    holds is free. `titles`: what departments are called. `about`: subjects (subject_id, report_unit, domain) whose caps and quiet days
+    are wanted whether they have a check or not. Raises StoreRefused where the period has no working day, crosses a year or isn't one.
     """
     told = progress or (lambda _step, _share: None)
     days = working_days(calendar, first, last)
@@ -85,8 +86,10 @@ def owed(
     left_out = pd.concat([out, more_out], ignore_index=True)
     told(_FORCE, 0.8)
     capacity, unlimited = force.capacity(desk, checks, days, world.rules.day_hours, world.arranged)
+    names = ["subject_id", "report_unit", "domain"]
+    them = pd.concat([checks[names], *([] if about is None else [about[names]])]).drop_duplicates(ignore_index=True)
     owe = Owed(
-        first, last, checks, left_out, capacity, days, _caps(world, checks), _quiet(world, checks), _made(world, checks),
+        first, last, checks, left_out, capacity, days, _caps(world, them), _quiet(world, them), _made(world, them),
         unlimited, world.rules,
     )  # fmt: skip
     told(_READY, 1.0)
@@ -106,12 +109,14 @@ def working_days(calendar: Calendar, first: date, last: date) -> tuple[date, ...
     return days
 
 
-def _caps(world: World, checks: pd.DataFrame) -> pd.DataFrame:
+def _caps(world: World, them: pd.DataFrame) -> pd.DataFrame:
     """Planned visits each subject may still get this year: the largest cap of its classes, less what it had and what
     adopted plans hold."""
-    subjects = pd.Index(checks["subject_id"].unique())
+    subjects = pd.Index(them["subject_id"].unique())
     caps = world.cards.assign(cap=world.cards["of_class"].map(world.rules.cap)).groupby("subject_id")["cap"].max()
-    held = world.arranged[world.arranged["counted"] & (world.arranged["day"] >= world.begin - pd.Timedelta(days=0))]
+    held = world.arranged[
+        world.arranged["counted"] & (world.arranged["day"] >= min(world.begin, pd.Timestamp(today())))
+    ]
     held = held.drop_duplicates("visit_id")["subject_id"].value_counts()
     used = world.past.used(world.first.year).reindex(subjects, fill_value=0) + held.reindex(subjects, fill_value=0)
     cap = caps.reindex(subjects).fillna(world.rules.overall_cap)
@@ -120,10 +125,9 @@ def _caps(world: World, checks: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _quiet(world: World, checks: pd.DataFrame) -> pd.DataFrame:
+def _quiet(world: World, them: pd.DataFrame) -> pd.DataFrame:
     """The quiet days of each subject: those of its unit and domain."""
     rows = plan_means.quiet(world.desk, world.first, world.last)
-    them = checks[["subject_id", "report_unit", "domain"]].drop_duplicates()
     found = []
     for row in rows:
         mine = them
@@ -135,11 +139,11 @@ def _quiet(world: World, checks: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["subject_id", "first", "last"])
 
 
-def _made(world: World, checks: pd.DataFrame) -> pd.DataFrame:
+def _made(world: World, them: pd.DataFrame) -> pd.DataFrame:
     """Planned visits of the last month, and those that adopted plans hold."""
     held = world.arranged.loc[world.arranged["counted"], ["subject_id", "day"]].drop_duplicates()
     rows = pd.concat([world.past.since(world.first - timedelta(days=32)), held], ignore_index=True)
-    return rows[rows["subject_id"].isin(set(checks["subject_id"]))].drop_duplicates(ignore_index=True)
+    return rows[rows["subject_id"].isin(set(them["subject_id"]))].drop_duplicates(ignore_index=True)
 
 
 _READING = Text("正在读取检查计划和历史检查", "Reading plans and past checks")

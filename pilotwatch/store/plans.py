@@ -23,12 +23,14 @@ from pilotwatch.store import bulk, scope, serials
 from pilotwatch.store.model import StoreRefused
 from pilotwatch.store.plan_tables import JointPlan, PlanCheck, PlanEdit, PlanVisit
 from pilotwatch.store.registers import append_audit
+from pilotwatch.store.tables import Subject
 from pilotwatch.workdays import now
 
 if TYPE_CHECKING:
     from pilotwatch.store.desk import Desk
 
 _plan, _visit, _check, _edit = (t.__table__ for t in (JointPlan, PlanVisit, PlanCheck, PlanEdit))
+_subject = Subject.__table__
 _TEXT, _DAY, _REAL, _INT, _YES = pa.string(), pa.date32(), pa.float64(), pa.int64(), pa.bool_()
 
 #: The columns of a plan's visits; `departments` and `domains` are JSON lists.
@@ -143,10 +145,13 @@ def checks(desk: Desk, plan_id: str, *, visit_id: str | None = None, undone: boo
 
 
 def edits(desk: Desk, plan_id: str) -> list[dict[str, Any]]:
-    """What people did to a plan, newest first: seq, at, by, act, reason, data; subject and name where they are in scope."""
+    """What people did to a plan, newest first, as far as its subject is in scope: seq, at, by, act, subject_id, visit_id, name,
+    reason, data."""
     scope.demand(desk.person, "read")
-    seen = select(_visit.c.id).where(_visit.c.plan_id == UUID(plan_id), _sees(desk, _visit))
-    mine = or_(_edit.c.visit_id.is_(None), _edit.c.visit_id.in_(seen))
+    seen = select(_subject.c.subject_id).where(
+        scope.rows_of(desk.person, _subject), _subject.c.dataset.in_(desk._visible())
+    )
+    mine = or_(_edit.c.subject_id.is_(None), _edit.c.subject_id.in_(seen))
     with desk._reading() as connection:
         _one(desk, connection, plan_id)
         statement = select(_edit).where(_edit.c.plan_id == UUID(plan_id), mine).order_by(_edit.c.seq.desc())
