@@ -24,6 +24,7 @@ from pilotwatch.cli import (
     domains,
     figures,
     hotspots,
+    operation,
     push,
     scoring,
     serving,
@@ -35,7 +36,7 @@ from pilotwatch.domain import Text
 from pilotwatch.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-for part in (serving, uploading, figures, asked, signals, hotspots, scoring, cases, clock):  # commands of their own
+for part in (serving, uploading, figures, asked, signals, hotspots, scoring, cases, clock, operation):  # commands of their own
     app.add_typer(part.app)
 for name, part in {
     "domains": domains,

@@ -108,9 +108,7 @@ def table_of(record: type[Record], metadata: MetaData) -> Table:
         name,
         metadata,
         *(
-            TableColumn(
-                c, STORAGE[kept][0], primary_key=c in ("subject_id", "id"), nullable=c not in CORE or c in _MAY_BE_NULL
-            )
+            TableColumn(c, STORAGE[kept][0], primary_key=c in ("subject_id", "id"), nullable=may_be_null(c))
             for c, kept in layout(record).items()
         ),
         info={"placement": "distributed", "record": record},
@@ -124,6 +122,11 @@ def table_of(record: type[Record], metadata: MetaData) -> Table:
     ):
         Index(f"ix_{name}_{suffix}", *(table.c[c] for c in columns), sqlite_where=rows, postgresql_where=rows)
     return table
+
+
+def may_be_null(column: str) -> bool:
+    """Whether a column of a record's table may be empty: all but those that the core itself fills in every row."""
+    return column not in CORE or column in _MAY_BE_NULL
 
 
 def tables_of(records: Iterable[type[Record]]) -> dict[str, Table]:

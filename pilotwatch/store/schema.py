@@ -20,7 +20,7 @@ from pilotwatch.store.records import layout, tables_of
 from pilotwatch.store.tables import Dataset
 
 #: The newest migration of the core's tables (a test compares it with the folder).
-HEAD = "0019"
+HEAD = "0020"
 
 _MIGRATIONS = "pilotwatch.store:migrations"
 _datasets = Dataset.__table__
@@ -95,13 +95,17 @@ def _migrate(connection: Connection) -> None:
         return
     if revision is not None and revision > HEAD:
         raise StoreRefused("newer_store", _NEWER.format(theirs=revision, ours=HEAD))
+    _upgrade(connection, "head")
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
     from alembic import command  # only when there is something to migrate: it takes a while to import
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", _MIGRATIONS)
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 def _grow(connection: Connection, tables: Mapping[str, Table], wanted: Mapping[str, Mapping[str, str]]) -> None:

@@ -28,6 +28,7 @@ INSIDE = {"_engine", "_connection", "_store", "_tables"}
 OUTER_MODULES = {
     "model",
     "audit",
+    "backup",
     "scope",
     "desk",
     "store",

@@ -1,0 +1,6 @@
+"""Running the house: is it well, what does its log say, what is kept for how long."""
+
+from pilotwatch.operation.health import Check, Health, health
+from pilotwatch.operation.log import set_up_log
+
+__all__ = ["Check", "Health", "health", "set_up_log"]
