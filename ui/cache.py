@@ -14,9 +14,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pilotwatch import figures, subjects, warnings
+from pilotwatch import figures, review, subjects, warnings
 from pilotwatch.figures import ask
 from pilotwatch.store import BatchLine, Desk, Person, lookup, shelf
+from pilotwatch.store.pilots import pilot_entries
 from pilotwatch.workdays import today
 from pilotwatch.workspace import Workspace
 
@@ -101,6 +102,17 @@ def measured(desk: Desk, codes: tuple[str, ...], period: str, unit: str | None) 
     return _measured(*key, codes, period, unit, _desk=desk)
 
 
+def results(desk: Desk, group: str, unit: str | None, period: str) -> review.Results:
+    """Every measure of a unit (None: the whole scope) and a period: see `review.results`."""
+    return _results(*key(desk), group, unit, period, _desk=desk)
+
+
+def effect(desk: Desk, code: str, domain: str) -> review.Effect:
+    """What the pilot of a domain did to a measure."""
+    entries = len(pilot_entries(desk))  # setting pilots changes no data
+    return _effect(*key(desk), code, domain, entries, _desk=desk)
+
+
 def _scope(person: Person) -> tuple[str, str, str]:
     """What bounds the figures a person sees: two persons of one scope share them."""
     units, domains = (",".join(sorted(b)) if b is not None else "*" for b in (person.units, person.domains))
@@ -171,3 +183,17 @@ def _measured(
 ) -> pd.DataFrame:  # fmt: skip
     where = {"report_unit": unit} if unit else None
     return ask.measured(_desk, workspace().registry, codes, ask.Period.of(period), day, where=where)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _results(
+    role: str, units: str, domains: str, version: int, day: date, group: str, unit: str | None, period: str, *, _desk: Desk
+) -> review.Results:  # fmt: skip
+    return review.results(_desk, workspace().registry, period, day, unit=unit, group=group)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _effect(
+    role: str, units: str, domains: str, version: int, day: date, code: str, domain: str, entries: int, *, _desk: Desk
+) -> review.Effect:  # fmt: skip
+    return review.effect(_desk, workspace().registry, code, domain, day)

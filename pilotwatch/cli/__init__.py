@@ -22,10 +22,14 @@ from pilotwatch.cli import (
     cases,
     clock,
     domains,
+    draw,
     figures,
     hotspots,
+    ledger,
     operation,
+    planning,
     push,
+    review,
     scoring,
     serving,
     signals,
@@ -36,7 +40,7 @@ from pilotwatch.domain import Text
 from pilotwatch.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-for part in (serving, uploading, figures, asked, signals, hotspots, scoring, cases, clock, operation):  # commands of their own
+for part in (serving, uploading, figures, asked, signals, hotspots, ledger, scoring, review, cases, clock, planning, draw, operation):  # commands of their own
     app.add_typer(part.app)
 for name, part in {
     "domains": domains,

@@ -50,10 +50,12 @@ _VERDICTS = {
 
 @dataclass(frozen=True)
 class Words:
-    """What the outcome is called (“每百户检查户次”, “visits per 100 subjects”) and how a value of it is written."""
+    """What the outcome is called (“每百户检查户次”, “visits per 100 subjects”), how a value of it is written, and how a
+    difference of two (a share's: in points, not in %)."""
 
     outcome: Text
     shown: Callable[[float], str]
+    apart: Callable[[float], Text]
 
 
 def headline(found: Found) -> Text:
@@ -67,15 +69,15 @@ def said(found: Found, words: Words) -> Text:
         return REASONS[found.reason or "no_pilot"]
     k, others = len(found.panel.pilots), len(found.panel.others)
     (mine_before, rest_before), (mine_after, rest_after) = found.before, found.after
-    show = words.shown
+    show, gap = words.shown, _signed(found.effect, words)
     zh = (
         f"{k} 个试点单位的{words.outcome.zh}由 {show(mine_before)} 变为 {show(mine_after)}，其他 {others} 个单位由 {show(rest_before)} 变为 "
-        f"{show(rest_after)}，相差 {_signed(found.effect, show)}。试点单位共有 {found.ways} 种抽法，其中 {found.as_large} 种（含实际这一种）"
+        f"{show(rest_after)}，相差 {gap.zh}。试点单位共有 {found.ways} 种抽法，其中 {found.as_large} 种（含实际这一种）"
         "会出现这么大的差别"
     )
     en = (
         f"In the {k} pilot unit{'s' if k > 1 else ''}, {words.outcome.en} went from {show(mine_before)} to {show(mine_after)}; in the other "
-        f"{others} from {show(rest_before)} to {show(rest_after)}; the difference is {_signed(found.effect, show)}. Of the {found.ways} "
+        f"{others} from {show(rest_before)} to {show(rest_after)}; the difference is {gap.en}. Of the {found.ways} "
         f"ways the pilots could have been drawn, {found.as_large} (ours included) give a difference this large"
     )
     if found.verdict in ("fell", "rose"):
@@ -95,7 +97,7 @@ def caveats(found: Found, words: Words) -> list[Text]:
     """What a reader has to know beside the sentence: the interval, single units, the course before."""
     told = []
     if found.bounds is not None:
-        low, high = (_signed(b, words.shown) if np.isfinite(b) else None for b in (found.bounds.low, found.bounds.high))
+        low, high = (_signed(b, words) if np.isfinite(b) else None for b in (found.bounds.low, found.bounds.high))
         percent = round(100 * found.bounds.confidence)
         if low is None or high is None:
             told.append(
@@ -107,16 +109,16 @@ def caveats(found: Found, words: Words) -> list[Text]:
         else:
             told.append(
                 Text(
-                    f"效果的 {percent}% 区间：{low} 至 {high}。",
-                    f"{percent} % interval of the effect: {low} to {high}.",
+                    f"效果的 {percent}% 区间：{low.zh} 至 {high.zh}。",
+                    f"{percent} % interval of the effect: {low.en} to {high.en}.",
                 )
             )
     if np.isfinite(found.range[0]):
-        low, high = (_signed(b, words.shown) for b in found.range)
+        low, high = (_signed(b, words) for b in found.range)
         told.append(
             Text(
-                f"逐个去掉对照单位，相差在 {low} 至 {high} 之间。",
-                f"With each comparison unit left out in turn the difference lies between {low} and {high}.",
+                f"逐个去掉对照单位，相差在 {low.zh} 至 {high.zh} 之间。",
+                f"With each comparison unit left out in turn the difference lies between {low.en} and {high.en}.",
             )
         )
     if np.isfinite(found.trend_p):
@@ -130,5 +132,6 @@ def caveats(found: Found, words: Words) -> list[Text]:
     return told
 
 
-def _signed(value: float, show: Callable[[float], str]) -> str:
-    return ("+" if value > 0 else "−" if value < 0 else "±") + show(abs(value))
+def _signed(value: float, words: Words) -> Text:
+    sign, size = "+" if value > 0 else "−" if value < 0 else "±", words.apart(abs(value))
+    return Text(sign + size.zh, sign + size.en)

@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from pilotwatch.evaluation.did import MONTHS, Panel, changes, contrast, slopes, windows
 from pilotwatch.evaluation.inference import Interval, assignments, interval, p_value
@@ -27,7 +26,7 @@ class Found:
     the others. `ways`: of how many ways to draw the pilots, `as_large` gave such a figure (ours among them). `by_model`: the
     p of a t-test between the units' changes, which supposes that all are equally unsteady; never shown alone. `range`: the
     effect with each comparison unit left out in turn. `trend_p`: of the difference in course before the start. `placebos`:
-    the figures of all ways, ours first.
+    the figures of all ways, ours first. `left_out`: units too little is known of; `panel` holds the others.
     """
 
     panel: Panel
@@ -45,6 +44,7 @@ class Found:
     trend: float = np.nan
     trend_p: float = np.nan
     placebos: Floats | None = None
+    left_out: tuple[str, ...] = ()
 
 
 def evaluate(panel: Panel, *, alpha: float = ALPHA) -> Found:
@@ -54,9 +54,11 @@ def evaluate(panel: Panel, *, alpha: float = ALPHA) -> Found:
     few ways to draw the pilots for any figure to be rare (one pilot of eight: 1/8), or a course before the start that the
     drawing gives less often than `alpha`.
     """
-    short = _short(panel)
+    every = panel
+    panel, left_out = _known_enough(panel)
+    short = _short(panel) and (_short(every) or _short(panel))  # what is missing is told of all units
     if short:
-        return Found(panel, "cant_tell", short)
+        return Found(every, "cant_tell", short, left_out=left_out)
     changed = changes(panel)
     ways = assignments(panel.starts)
     figures = np.array([contrast(changed, way) for way in ways])
@@ -69,7 +71,7 @@ def evaluate(panel: Panel, *, alpha: float = ALPHA) -> Found:
         "before": before, "after": after, "effect": float(figures[0]),
         "bounds": interval(figures, _shares(panel, ways), 1 - alpha), "p": p, "ways": len(ways),
         "as_large": round(p * len(ways)), "by_model": _by_model(panel, changed), "range": _range(panel, changed),
-        "trend": trend, "trend_p": trend_p, "placebos": figures,
+        "trend": trend, "trend_p": trend_p, "placebos": figures, "left_out": left_out,
     }  # fmt: skip
     if _least(ways, figures) > alpha:
         return Found(panel, "cant_tell", "one_pilot" if len(panel.pilots) == 1 else "few_ways", **made)
@@ -78,6 +80,21 @@ def evaluate(panel: Panel, *, alpha: float = ALPHA) -> Found:
     if p > alpha:
         return Found(panel, "no_evidence", **made)
     return Found(panel, "fell" if figures[0] < 0 else "rose", **made)
+
+
+def _known_enough(panel: Panel) -> tuple[Panel, tuple[str, ...]]:
+    """The units of which MONTHS months are known on both sides, and the names of the others. Pilots that would all go, stay."""
+    start, last = panel.first_start, max((s for s in panel.starts if s is not None), default=0)
+    if start is None:
+        return panel, ()
+    known = np.isfinite(panel.values)
+    enough = (known[:, :start].sum(axis=1) >= MONTHS) & (known[:, last:].sum(axis=1) >= MONTHS)
+    if enough.all() or not enough[panel.pilots].any():
+        return panel, ()
+    kept = np.flatnonzero(enough)
+    names, starts = (tuple(of[i] for i in kept) for of in (panel.units, panel.starts))
+    smaller = Panel(panel.numerators[kept], panel.denominators[kept], names, panel.months, starts)
+    return smaller, tuple(u for u, e in zip(panel.units, enough, strict=True) if not e)
 
 
 def _short(panel: Panel) -> str | None:
@@ -133,6 +150,8 @@ def _told(panel: Panel) -> tuple[tuple[float, float], tuple[float, float]]:
 
 def _by_model(panel: Panel, changed: dict[int, Floats]) -> float:
     """Two-sided p of the t-test of equal variances between the units' changes; NaN with starts that differ."""
+    from scipy import stats  # a second's work, which no first view waits for
+
     if len(changed) > 1:
         return float("nan")
     (change,) = changed.values()

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from pilotwatch import evaluation
+from pilotwatch.amounts import unit_of
 from pilotwatch.domain import Measure, Text
 from pilotwatch.figures.ask import measures_of
 from pilotwatch.registry import Registry
@@ -102,9 +103,17 @@ def _start(pilot: Pilot | None, months: list[str]) -> int | None:
 
 
 def _words(measure: Measure) -> evaluation.Words:
-    percent = measure.value == "ratio" and measure.unit == "%"
-    unit = "" if percent else f" {measure.unit}"
-    return evaluation.Words(
-        measure.title,
-        (lambda v: f"{100 * v:.1f}%") if percent else (lambda v: f"{v:.2f}{unit}" if v < 10 else f"{v:.1f}{unit}"),
-    )
+    if measure.value == "ratio" and measure.unit == "%":
+        return evaluation.Words(
+            measure.title,
+            lambda v: f"{100 * v:.1f}%",
+            lambda v: Text(f"{100 * v:.1f} 个百分点", f"{100 * v:.1f} percentage points"),
+        )
+
+    def shown(value: float) -> str:
+        return f"{value:.2f}" if value < 10 else f"{value:,.1f}"
+
+    def apart(value: float) -> Text:
+        return Text(f"{shown(value)} {measure.unit}".strip(), f"{shown(value)} {unit_of(measure, 'en')}".strip())
+
+    return evaluation.Words(measure.title, shown, apart)

@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from pilotwatch import bounds
 from pilotwatch.domain import Measure, Text
@@ -178,6 +177,8 @@ def _target(levels: Any) -> str:
 
 def _limits(measure: Measure, row: dict[str, Any] | None) -> tuple[float | None, float | None]:
     """Exact 95 % limits of what counts whole things; sums of money or litres, and differences, have none."""
+    from scipy import stats  # a second's work, which no first view waits for
+
     top, under = _number(row, "numerator"), _number(row, "denominator")
     if top is None or under is None or measure.against or not (_whole(top) and _whole(under)) or top < 0 or under <= 0:
         return None, None

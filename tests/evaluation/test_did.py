@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
@@ -15,7 +15,11 @@ from pilotwatch.domain import Text
 from pilotwatch.evaluation import Panel, Words, assignments, caveats, contrast, evaluate, interval, said, windows
 from pilotwatch.evaluation.did import changes, slopes
 
-VISITS = Words(Text("每百户检查户次", "visits per 100 subjects"), lambda v: f"{v:.1f}")
+VISITS = Words(
+    Text("每百户检查户次", "visits per 100 subjects"),
+    lambda v: f"{v:.1f}",
+    lambda v: Text(f"{v:.1f} 次", f"{v:.1f} visits"),
+)
 
 
 def panel(values, starts, denominators=None):
@@ -69,6 +73,7 @@ def test_three_of_eight_that_fall_alone_are_seen():
     text = said(found, VISITS)
     assert "3 个试点单位的每百户检查户次由 20." in text.zh and "约每 56 次出现 1 次" in text.zh
     assert "in about 1 of 56 cases" in text.en
+    assert "相差 −4" in text.zh and " 次。" in text.zh and " visits. Of the 56 ways" in text.en
     assert any("95% 区间" in c.zh for c in caveats(found, VISITS))
 
 
@@ -134,6 +139,7 @@ def test_every_way_is_looked_at_once_and_ours_first():
     assert {tuple(i for i, s in enumerate(w) if s) for w in ways} == set(itertools.combinations(range(5), 2))
 
 
+@settings(max_examples=60, deadline=None)
 @given(arrays(float, (6, 14), elements=st.floats(-50, 50, width=32)), st.floats(-20, 20))
 def test_an_effect_put_in_comes_out(values, effect):
     starts = [7, 7, None, None, None, None]
@@ -143,6 +149,7 @@ def test_an_effect_put_in_comes_out(values, effect):
     assert evaluate(panel(values, starts)).effect == pytest.approx(before + effect, abs=1e-6)
 
 
+@settings(max_examples=60, deadline=None)
 @given(arrays(float, (8, 14), elements=st.floats(-50, 50, width=32)), st.floats(-30, 30))
 def test_the_interval_holds_what_the_test_does_not_reject_and_nothing_else(values, effect):
     """The interval's definition, tried at any τ: inside its hull's ends the test of τ keeps, outside it rejects."""
@@ -181,3 +188,15 @@ def test_a_course_needs_three_months():
 def test_a_panel_whose_parts_do_not_fit_is_refused():
     with pytest.raises(ValueError, match="2 units and 3 months"):
         Panel(np.ones((2, 4)), np.ones((2, 4)), ("a", "b"), ("1", "2", "3"), (None, None))
+
+
+def test_a_unit_of_which_too_little_is_known_is_left_out_and_named():
+    rng = np.random.default_rng(7)
+    values = 20 + rng.normal(0, 0.3, (9, 24))
+    values[[0, 3, 5], 12:] -= 4
+    values[8, 3:] = np.nan
+    found = evaluate(panel(values, [12, None, None, 12, None, 12, None, None, None]))
+    assert (found.verdict, found.ways, found.left_out) == ("fell", 56, ("u8",))
+    assert found.panel.units == tuple(f"u{i}" for i in range(8))
+    few = panel(values[[0, 1, 8]], [12, None, None])  # without it one is left to compare with
+    assert (evaluate(few).verdict, evaluate(few).reason) == ("cant_tell", "short_before")
