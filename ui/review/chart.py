@@ -83,5 +83,5 @@ def _strip(
         yaxis2={**axis, "anchor": "x2", "nticks": 5, "automargin": True, "zeroline": True, "zerolinecolor": colours["line"],
                 **({"tickformat": "+.0%"} if percent else {})},
     )  # fmt: skip
-    figure.add_annotation(x=0.925, y=1.09, xref="paper", yref="paper", text=screen.say("review.strip"), showarrow=False,
+    figure.add_annotation(x=1, y=-0.06, xref="paper", yref="paper", xanchor="right", yanchor="top", text=screen.say("review.strip"), showarrow=False,
                           font={"size": 12, "color": colours["soft"]})  # fmt: skip

@@ -23,6 +23,9 @@ _ARROWS = {
 }
 
 
+_NUMBERS = ("value", "last", "baseline")
+
+
 def load(screen: Screen, view: View) -> Results:
     return cache.results(screen.desk, view.group, view.unit, view.period)
 
@@ -74,7 +77,15 @@ def table(screen: Screen, view: View, found: Results) -> None:
             names.remove("last")
             rows = [[c for i, c in enumerate(row) if i != 3] for row in rows]
         head = [screen.say(f"review.{n}") for n in names]
-        st.html(html_table(head, rows, numeric=(1,), cls="pw-stack pw-results", alt=screen.say("review.results")))
+        st.html(
+            html_table(
+                head,
+                rows,
+                numeric=[i for i, n in enumerate(names) if n in _NUMBERS],
+                cls="pw-stack pw-results",
+                alt=screen.say("review.results"),
+            )
+        )
         if silent:
             names = screen.listed([screen.pick(x.title) for x in silent])
             st.html(blocks.note(screen.say("review.silent", n=len(silent), names=names)))
