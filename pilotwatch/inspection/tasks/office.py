@@ -66,11 +66,9 @@ def stops_of(desk: Desk, orders: Sequence[Order]) -> list[list[Stop]]:
 def issue(desk: Desk, orders: Sequence[Order], *, at: datetime | None = None) -> list[str]:
     """Issues the tasks, all or none; gives their numbers, which are what an enterprise may ask for at its door."""
     for order in orders:
-        if not order["departments"]:
-            raise TaskRefused("departments", _NO_DEPARTMENT.format(name=order["name"]))
         if not order["matters"]:
             raise TaskRefused("matters", _NO_MATTER.format(name=order["name"]))
-    return visit_tasks.issue(desk, orders, at or now())
+    return visit_tasks.issue(desk, [{n: v for n, v in o.items() if n != "silent"} for o in orders], at or now())
 
 
 def cancel(desk: Desk, task: Task, why: str, *, at: datetime | None = None) -> dict[str, Any]:
@@ -260,9 +258,6 @@ def _name(places: Places, code: str) -> str:
     return found.title.zh if found else code
 
 
-_NO_DEPARTMENT = Text(
-    "“{name}”没有参加检查的部门，请先确定部门。", "No department takes part in the visit of “{name}”. Name one first."
-)
 _NO_MATTER = Text(
     "“{name}”没有可检查的事项：参加部门没有已公布的检查事项，未公布的不得实施。请先在事项清单中公布。",
     "There is nothing to check at “{name}”: the departments have no published matter, and what isn't published must not be checked.",

@@ -1,6 +1,7 @@
 """What a task is made of: an adopted plan's visits, those who were drawn, an open case.
 
-An order is a row for `visit_tasks.issue`: who is visited, by whom, about which published matters, from when to when.
+An order is a row for `visit_tasks.issue`: who is visited, by whom, about which published matters, from when to when. A
+department without a published matter there has nothing to check and doesn't go; it is told as `silent`.
 """
 
 from __future__ import annotations
@@ -97,6 +98,12 @@ def of_case(desk: Desk, registry: Registry, case: Case, *, departments: Sequence
     )  # fmt: skip
 
 
+def is_of(registry: Registry, matter: Mapping[str, Any], domain: str) -> bool:
+    """Whether a matter is checked at a domain's subjects: one that names another field isn't."""
+    titles = {w for d in registry.domains if d.name == domain for w in (d.name, d.zh, d.code)}
+    return not matter["field"] or matter["field"] in titles
+
+
 class _About:
     """What the lists and the matters say, read once for many orders."""
 
@@ -134,8 +141,7 @@ class _About:
         return told + self.all_of(silent, domain) if silent else told
 
     def _is_of(self, row: Mapping[str, Any], domain: str) -> bool:
-        titles = {w for d in self._registry.domains if d.name == domain for w in (d.name, d.zh, d.code)}
-        return not row["field"] or row["field"] in titles
+        return is_of(self._registry, row, domain)
 
     def _told(self, rows: pd.DataFrame, departments: Sequence[str]) -> list[dict[str, str]]:
         order = {d: n for n, d in enumerate(departments)}
@@ -152,13 +158,16 @@ class _About:
     ) -> Order:  # fmt: skip
         subject = row["subject_id"]
         about = self.about.get(subject, {})
+        busy = {m["department"] for m in matters}
+        silent, departments = [d for d in departments if d not in busy], [d for d in departments if d in busy]
+        officers = [o for o in officers if o["department"] in busy]
         return {
             "subject_id": subject, "name": row["name"] or about.get("name", ""), "code": row["code"] or about.get("code", ""),
             "dataset": about.get("dataset", ""), "address": self.addresses.get(subject, ""), "domain": row["domain"],
             "report_unit": about.get("report_unit", row.get("report_unit", "")), "division_code": about.get("division_code", ""),
             "street_code": about.get("street_code", ""), "departments": list(departments), "lead": departments[0] if departments else "",
             "matters": list(matters), "officers": list(officers), "trigger": trigger, "since": since, "until": until, "origin": origin,
-            "origin_ref": ref,
+            "origin_ref": ref, "silent": silent,
         }  # fmt: skip
 
 
