@@ -1,4 +1,4 @@
-"""`python -m bench [intake] [figures] [pages]`: measures and writes docs/performance.md.
+"""`python -m bench [intake] [figures] [pages] [hotspots]`: measures and writes docs/performance.md.
 
 Every figure is a ratio taken in one run on one machine; wall time stands beside CPU time, for the machine may be shared.
 `--sizes 1,10,100`: the cities whose pages are measured.
@@ -32,6 +32,10 @@ def main() -> None:
         (kept / "figures.md").write_text(report.figures(options.subjects))
     if "pages" in options.what:
         (kept / "pages.md").write_text(report.pages([float(s) for s in options.sizes.split(",")]))
+    if "hotspots" in options.what:
+        from bench import hotspots
+
+        (kept / "hotspots.md").write_text(hotspots.report())
     parts = "\n".join(p.read_text() for p in sorted(kept.glob("*.md")))
     (ROOT / "docs" / "performance.md").write_text(
         f"# What it costs\n\nMeasured by `make bench`, last on {date.today().isoformat()}: {machine()}, shared with other work. "  # noqa: DTZ011

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,7 +23,7 @@ from pilotwatch.places import Places
 from pilotwatch.places.boundaries import SHIPPED
 from pilotwatch.store import hotspots as shelf
 from pilotwatch.store.hotspots import Run
-from pilotwatch.workdays import BEIJING
+from pilotwatch.workdays import BEIJING, now
 
 if TYPE_CHECKING:
     from pilotwatch.store import Desk
@@ -81,6 +81,7 @@ class Context:
     language: Language
     title: Text  # of what is tested: 单用途预付卡 · 投诉举报
     demo: bool
+    taken: str = ""  # by whom and when; `take_out` fills it in
 
     def unit(self, code: str) -> str:
         return next((u.title(self.language) for u in self.places.units if u.code == code), code)
@@ -92,8 +93,11 @@ class Context:
 def take_out(desk: Desk, run: Run, form: Form, context: Context, *, unit: str | None = None) -> bytes:
     """A test in the person's scope, or of one unit of it, as a file. The audit says who took it out. Raises StoreRefused."""
     places = shelf.exported(desk, run, form, unit)
+    who = f"{desk.person.name}（{desk.person.username}）" if context.language == "zh" else f"{desk.person.username}"
+    context = replace(context, taken=f"{who} {now().astimezone(BEIJING):%Y-%m-%d %H:%M}")
     if form == "geojson":
         document = geojson(run, places, demo=context.demo, source=source_of(context.places)(context.language))
+        document["properties"]["taken_out"] = context.taken
         return json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
     if form == "gpkg":
         return geopackage(run, places, context)
@@ -136,7 +140,11 @@ def geopackage(run: Run, places: pd.DataFrame, context: Context) -> bytes:
     shapes = [shapely.Polygon(r) for r in outlines(places["place"].tolist())] if cells else None
     geometry = shapes if cells else shapely.points(places["lng"], places["lat"])
     frame = geopandas.GeoDataFrame(named(places, context), geometry=geometry, crs="EPSG:4490")
-    told = {**described(run, demo=context.demo), "source": source_of(context.places)(context.language)}
+    told = {
+        **described(run, demo=context.demo),
+        "source": source_of(context.places)(context.language),
+        "taken_out": context.taken,
+    }
     about = pd.DataFrame(
         [(k, v if isinstance(v, str) else json.dumps(v, ensure_ascii=False)) for k, v in told.items()],
         columns=["name", "value"],
@@ -241,6 +249,7 @@ def spoken(run: Run, context: Context, *, source: bool = True) -> list[tuple[str
     ]
     lines += [(_SOURCE, source_of(context.places)(context.language))] if source else []
     lines += [(_DATA, _DEMO(context.language))] if context.demo else []
+    lines += [(_TAKEN, context.taken)] if context.taken else []
     return [(title(context.language), value) for title, value in lines]
 
 
@@ -279,6 +288,7 @@ _XPCC = Text("兵团管辖对象（单列）", "Under the XPCC, told apart")
 _PARAMETERS = Text("参数", "Parameters")
 _METHOD = Text("方法", "Method")
 _SOURCE = Text("底图", "Base map")
+_TAKEN = Text("导出", "Taken out by")
 _DATA = Text("数据", "Data")
 _DEMO = Text("演示数据：合成，与任何真实主体无关", "Demo data: synthetic, about nobody real")
 _HOW = Text(

@@ -1,7 +1,7 @@
 """How the map looked at the end of months that nobody tested then: for a store that hasn't run that long.
 
 Records count as they were known by then; which subjects there are and where they lie is as today. From then on each month
-is kept as it goes (`keep.update`).
+is kept as it goes (`keep.update`). Small cells aren't kept of the past: they are many, and say little more.
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ from pilotwatch.domain import Domain
 from pilotwatch.figures.evaluate import evaluate
 from pilotwatch.figures.keep import read_by, registers_of
 from pilotwatch.hotspots import keep
+from pilotwatch.hotspots.layout import Layer
 from pilotwatch.places import Places
 from pilotwatch.registry import Registry
 from pilotwatch.scorecard import look_back
 from pilotwatch.store import SYSTEM, Store, days
 from pilotwatch.store import hotspots as shelf
 from pilotwatch.workdays import today
+
+LAYERS: tuple[Layer, ...] = ("cells", "streets", "units", "divisions")
 
 
 def history(
@@ -50,7 +53,7 @@ def _domain(store: Store, domain: Domain, places: Places, ends: list[date]) -> l
     for day in ends:
         done = evaluate(judged, records.at(day, registers.at(day), calendar), day)
         ranks = _ranks(city.subjects["subject_id"], done)
-        keep.test(store, domain, city, day, ranks)
+        keep.test(store, domain, city, day, ranks, LAYERS)
     return [f"{d:%Y-%m}" for d in ends]
 
 

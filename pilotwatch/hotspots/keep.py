@@ -6,7 +6,7 @@ A measure is `RISK`, the subjects at a level that counts as at risk, on the day;
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from pilotwatch import signals
 from pilotwatch.domain import LEVELS, Domain, Text
 from pilotwatch.figures import RISKY
 from pilotwatch.hotspots import onset
-from pilotwatch.hotspots.find import Found, find
+from pilotwatch.hotspots.find import LAYERS, Found, find
 from pilotwatch.hotspots.kulldorff import LARGEST, SIMULATIONS
 from pilotwatch.hotspots.layout import FINE, RESOLUTION, RESOLUTIONS, City, Layer
 from pilotwatch.hotspots.trend import courses
@@ -30,7 +30,6 @@ from pilotwatch.store import hotspots as shelf
 from pilotwatch.workdays import today
 
 RISK = "risk"
-LAYERS: tuple[Layer, ...] = ("cells", "streets")  # those of the screen's switch; `find.LAYERS` are all that is kept
 WINDOW = 91  # days: a quarter, so that rare things can be counted
 WINDOWS = 12  # with the one that is looked at: three years
 Q = 0.05
@@ -73,12 +72,14 @@ def laid_out(store: Store, domain: Domain, places: Places) -> City | None:
     return City(subjects.assign(at_risk=1.0, **_street_points(subjects["street_code"], places)), _area_points(places))
 
 
-def test(store: Store, domain: Domain, city: City, on: date, ranks: np.ndarray) -> dict[str, Any]:
+def test(
+    store: Store, domain: Domain, city: City, on: date, ranks: np.ndarray, layers: Sequence[Layer] = LAYERS
+) -> dict[str, Any]:
     """Tests and keeps all measures of a domain as of a day; `ranks`: of the level each subject of `city` had then."""
     inspected = city.subjects["subject_id"].isin(shelf.visited(store, on)).to_numpy()
     told: dict[str, dict[str, int]] = {}
     for seen in _seen(store, domain, city, on, ranks):
-        found = find(city, seen.hits, known=seen.known, inspected=inspected, q=Q, seed=SEED)
+        found = find(city, seen.hits, layers, known=seen.known, inspected=inspected, q=Q, seed=SEED)
         for layer, done in found.items():
             places = done.places
             if seen.since is None:

@@ -186,6 +186,7 @@ def _sheet(run: Run, places: pd.DataFrame, context: Context, unit: str | None, f
 #block(width: {WIDTH}mm, height: {HEIGHT}mm, clip: true, stroke: 0.4pt + rgb("#9AA5AF"))[
 #place(top + left, image("map.svg", width: {WIDTH}mm))
 {chr(10).join(names)}
+#place(bottom + right, dx: -4mm, dy: -3mm, text(size: 8pt, fill: rgb("#5F6B76"), {_word(context.taken)}))
 #place(bottom + left, dx: 4mm, dy: -4mm, stack(dir: ttb, spacing: 1mm, text(size: 8pt, {_word(f"{kilometres} km")}), line(length: {five:.2f}mm, stroke: 1pt)))
 ]
 #text(size: 8pt, {_word(source_of(context.places)(language))})

@@ -55,6 +55,7 @@ def test_a_leader_takes_out_the_places_of_the_own_unit_alone(city):
     document = json.loads(export.take_out(leader, run, "geojson", context_of(workspace)))
     assert {f["properties"]["report_unit"] for f in document["features"]} == {"650105"}
     assert "审图号" in document["properties"]["source"]
+    assert document["properties"]["taken_out"].startswith("区领导（leader） 20")
 
 
 def test_who_sees_no_data_takes_none_out(city):
@@ -104,6 +105,7 @@ def test_the_workbook_has_a_row_for_each_place_in_words_and_no_formula(city):
     told = dict(about.iter_rows(values_only=True))
     assert "错误发现率 q 0.05" in told["参数"]
     assert "审图号" in told["底图"]
+    assert told["导出"].startswith("市级专班（office） 20")
 
 
 def test_the_picture_tells_the_kinds_of_quiet_apart(city):
