@@ -24,6 +24,7 @@ def update(
     """Brings the figures to today's date (a licence runs out overnight without any upload), and cases' clocks, guards and
     reminders; tests for hot spots."""
     from pilotwatch import access, disposal, figures, hotspots, risk, scorecard, signals, warnings
+    from pilotwatch.inspection import objects
     from pilotwatch.inspection.ledger import keep as ledger
     from pilotwatch.workspace import Workspace
 
@@ -35,7 +36,9 @@ def update(
     people = [p for a in access.accounts(workspace.store) if (p := access.person(workspace.store, a["username"]))]
     cases = disposal.daily.run(workspace.store, workspace.rulebook(), people)
     hot = hotspots.keep.update(workspace.store, workspace.registry, workspace.places, on=asked)
+    library = objects.update(workspace.store, workspace.registry, workspace.places, on=asked)
     done |= {
+        "objects": {n: library[n] for n in ("entries", "linked", "clerical", "overlaps")},
         "watched": watched["domains"],
         "risk": classes["domains"],
         "ledger": saved,

@@ -96,6 +96,13 @@ def release(
     return Release(**{**row, "id": str(made)})
 
 
+def exported(desk: Desk, scene: str, kind: str) -> None:
+    """Notes in the audit that a scene's manual was taken out, as a PDF or a Word document."""
+    scope.demand(desk.person, "read")
+    with desk._writing() as connection:
+        append_audit(connection, desk.person.username, "export.manual", scene, {"kind": kind})
+
+
 _THERE = Text(
     "已有名为“{title}”的批次。请换一个名称，如“第二批”。",
     "There is a batch “{title}” already. Give this one another title.",

@@ -68,6 +68,11 @@ class Run:
 # --- a search ---------------------------------------------------------------------------------------------------------
 
 
+def demand_search(desk: Desk) -> None:
+    """Raises StoreRefused where the person doesn't begin searches: they go over the lists of all departments."""
+    scope.demand(desk.person, "settings")
+
+
 def verdicts(store: Store) -> pd.DataFrame:
     """What persons said so far: dataset, record_key, subject_id (the object), verdict."""
     names = dict.fromkeys(("dataset", "record_key", "subject_id", "verdict"), _TEXT)
