@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-_TOLD = ("due", "visits", "joint", "separate", "saved", "lower_bound", "stabbing", "lagrangian", "cost", "gap", "optimal", "trips", "trips_bound", "undone_hours")  # fmt: skip
+_TOLD = ("due", "visits", "joint", "apart", "separate", "saved", "lower_bound", "stabbing", "lagrangian", "cost", "gap", "optimal", "trips", "trips_bound", "undone_hours")  # fmt: skip
 
 
 @app.command("plan")
@@ -130,8 +130,8 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
     """What a person reads."""
     if "plan" in document:
         yield f"{document['plan']}  {document['state']}"
-    yield f"{document['from']} — {document['to']}  应查 {document['due']} 项 → 入企 {document['visits']} 次（单独 {document['separate']} 次，减少 {document['saved']} 次）"
-    yield f"due {document['due']} checks → {document['visits']} visits (apart {document['separate']}, saved {document['saved']})"
+    yield f"{document['from']} — {document['to']}  应查 {document['due']} 项 → 入企 {document['visits']} 次（各查各的 {document['apart']} 次，减少 {document['saved']} 次）"
+    yield f"due {document['due']} checks → {document['visits']} visits (apart {document['apart']}, saved {document['saved']})"
     yield f"下界 bound {document['lower_bound']}  差距 gap {100 * document['gap']:.2f}%{'  最优 optimal' if document['optimal'] else ''}"
     for reason, n in {**document["unmet"], **document["left_out"]}.items():
         yield f"  {reason}: {n}"

@@ -20,7 +20,7 @@ from pilotwatch.domain import Text
 from pilotwatch.inspection.breaches import breaches
 from pilotwatch.inspection.house import House
 from pilotwatch.inspection.owed import Progress
-from pilotwatch.inspection.propose import Proposal, propose, titles
+from pilotwatch.inspection.propose import Proposal, counted, propose, titles
 from pilotwatch.reform.common import PLANNED
 from pilotwatch.store import Desk, StoreRefused, plans
 from pilotwatch.store.plans import Change, KeptPlan, new_id
@@ -154,14 +154,13 @@ def _change(
     new_visits: Sequence[Mapping[str, Any]] = (),
 ) -> KeptPlan:  # fmt: skip
     """Carries an edit out, with what the whole comes to after it."""
-    now = plans.visits(desk, plan_id=seen.id)
-    gone = {v for v, r in rows.items() if r.get("state") == "dropped"}
-    result = {**seen.result, "edited": True, "visits": len(now) - len(gone) + len(new_visits)}
-    held_ = plans.checks(desk, seen.id)
-    in_visits = int(held_["visit_id"].notna().sum()) - sum(
-        1 for r in (checks or {}).values() if r.get("visit_id", 0) is None
-    )
-    result |= {"separate": in_visits, "saved": in_visits - result["visits"]}
+    standing = plans.visits(desk, plan_id=seen.id).set_index("id")["departments"].to_dict()
+    for visit_id, row in rows.items():
+        if row.get("state") == "dropped":
+            del standing[visit_id]
+        elif "departments" in row:
+            standing[visit_id] = row["departments"]
+    result = {**seen.result, **counted([*standing.values(), *(v["departments"] for v in new_visits)]), "edited": True}
     made = Change(
         act, reason, visit["subject_id"], visit["id"], visit["name"], dict(told or {}), rows, checks, new_visits, result
     )

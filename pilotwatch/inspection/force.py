@@ -79,3 +79,10 @@ def estimate(desk: Desk, on: date | None = None) -> pd.DataFrame:
     return made.assign(hours=day_hours).sort_values(["department", "unit"], ignore_index=True)[
         ["department", "unit", "inspectors", "hours"]
     ]
+
+
+def plant(desk: Desk, on: date) -> int:
+    """Gives a demo city the inspectors that its work would take; returns how many pools there are."""
+    rows = estimate(desk, on)
+    plan_means.set_force(desk, rows.to_dict("records"), whole=True)
+    return len(rows)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
@@ -266,26 +266,36 @@ def _words(told: Any, c: Any, names: Mapping[str, Text], units: Mapping[str, Tex
 
 def _result(due: Owed, answer: planning.Plan, visits: pd.DataFrame, checks: pd.DataFrame) -> dict[str, Any]:
     """What the planner says of the whole, and what people need to judge it."""
-    joint = visits["departments"].map(lambda t: len(json.loads(t)) > 1)
     spent = checks[checks["visit_id"].notna()].groupby("department")["hours"].sum()
     room = due.capacity.groupby("department")["hours"].sum()
     scarce = answer.scarce.sort_values(["short", "worth"], ascending=False)
     return {
-        "due": len(due.checks), "visits": len(visits), "joint": int(joint.sum()), "separate": int(answer.separate),
-        "saved": int(answer.separate) - len(visits), "lower_bound": _fewest(answer), "stabbing": round(float(answer.bound.stabbing), 3),
+        "due": len(due.checks), **counted(visits["departments"]), "separate": int(answer.separate), "lower_bound": _fewest(answer), "stabbing": round(float(answer.bound.stabbing), 3),
         "lagrangian": round(float(answer.bound.lagrangian), 3), "undone_hours": round(float(answer.bound.undone_hours), 2),
         "cost": round(float(answer.cost), 3), "gap": round(float(answer.gap), 6), "optimal": bool(answer.optimal),
         "trips": int(answer.trips), "trips_bound": int(answer.trips_bound),
         "unmet": _counted(answer.unmet["reason"]), "left_out": _counted(due.left_out["reason"]),
         "not_merged": _counted(answer.not_merged["reason"]), "strained": len(answer.strained),
         "scarce": [
-            {"department": r.department, "unit": r.unit, "week": f"{pd.Timestamp(r.week):%Y-%m-%d}", "short": round(float(r.short), 2),
+            {"department": r.department, "unit": r.unit, "week": f"{pd.Timestamp(r.week):%Y-%m-%d}", "until": f"{pd.Timestamp(r.until):%Y-%m-%d}", "short": round(float(r.short), 2),
              "worth": round(float(r.worth), 3)}
             for r in scarce.itertuples()
         ],
         "hours": {d: {"spent": round(float(spent.get(d, 0.0)), 2), "room": None if d in due.unlimited else round(float(room.get(d, 0.0)), 2)}
                   for d in sorted(set(due.checks["department"]))},
     }  # fmt: skip
+
+
+def counted(departments: Iterable[str]) -> dict[str, int]:
+    """How many visits there are (`departments`: of each, a JSON list), how many of them are joint, how many there would be if
+    each department went by itself, and how many fewer that makes (REF-02)."""
+    sizes = [len(json.loads(t)) for t in departments]
+    return {
+        "visits": len(sizes),
+        "joint": sum(n > 1 for n in sizes),
+        "apart": sum(sizes),
+        "saved": sum(sizes) - len(sizes),
+    }
 
 
 def _fewest(answer: planning.Plan) -> int:
