@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import h3
 import numpy as np
@@ -44,7 +45,7 @@ def errors(maps: int) -> str:
     children = [c for cell in cells for c in sorted(h3.cell_to_children(cell, 9))]
     near, wide = hotspots.near_cells(cells), hotspots.near_cells(cells, 2)
     of = np.repeat(np.arange(len(cells)), 7)
-    middles = hotspots.middles(children)
+    city = _laid(hotspots.middles(children))
     rng = np.random.default_rng(SEED)
     lines = ["| map | test | false maps | hit maps |", "|---|---|---|---|"]
     for name, times, scatter in (
@@ -61,7 +62,7 @@ def errors(maps: int) -> str:
             mean = own * RATE
             now = _drawn(rng, mean, np.where(disk, times, 1.0)[of], scatter, of)
             past = np.column_stack([_drawn(rng, mean, np.ones(len(of)), scatter, of) for _ in range(PAST)])
-            for test, found in _tests(np.column_stack([now, past]), own, of, middles, at_risk, near, cells):
+            for test, found in _tests(np.column_stack([now, past]), own, of, city, at_risk, near, cells):
                 false = (found & ~touching).any() if times > 1 else found.any()
                 told.setdefault(test, np.zeros(2))[:] += (bool(false), bool((found & disk).any()))
         for test, (false, hit) in told.items():
@@ -70,22 +71,30 @@ def errors(maps: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _laid(middles: np.ndarray) -> hotspots.City:
+    """A city that has one subject in each of these places."""
+    return hotspots.City(
+        pd.DataFrame(
+            {"lng": middles[:, 0], "lat": middles[:, 1], "located": "point", "report_unit": "a", "division_code": "a",
+             "street_code": "a", "at_risk": 1.0, "street_lng": 0.0, "street_lat": 0.0}
+        )
+    )  # fmt: skip
+
+
 def _tests(
     hits: np.ndarray,
     own: np.ndarray,
     of: np.ndarray,
-    middles: np.ndarray,
+    city: hotspots.City,
     at_risk: np.ndarray,
     near: sparse.csr_array,
     cells: list[str],
 ) -> Iterator[tuple[str, np.ndarray]]:
     """Each test with the cells (of resolution 8) that it calls hot."""
     n = len(cells)
-    subjects = pd.DataFrame(
-        {"lng": middles[:, 0], "lat": middles[:, 1], "located": "point", "report_unit": "a", "division_code": "a",
-         "street_code": "a", "at_risk": own, "street_lng": 0.0, "street_lat": 0.0}
-    )  # fmt: skip
-    found = hotspots.find(hotspots.City(subjects), hits, ["cells", "fine"])
+    for r, grid in city.cells.items():  # the places are always the same, only who is at risk is drawn anew
+        city.cells[r] = replace(grid, at_risk=np.bincount(grid.at, own[grid.rows], len(grid.table)))
+    found = hotspots.find(city, hits, ["cells", "fine"])
     places = found["cells"].places.set_index("place")["hot"].reindex(cells).to_numpy(bool)
     yield "ours, two of three resolutions", places
     fine = found["fine"].places

@@ -244,7 +244,10 @@ def spoken(run: Run, context: Context, *, source: bool = True) -> list[tuple[str
         (_SUBJECTS, f"{run.subjects:,}"),
         (_UNPLACED, f"{run.unplaced:,}"),
         (_XPCC, f"{run.xpcc:,}"),
-        (_PARAMETERS, "；".join(f"{PARAMETERS[n](context.language)} {_list(v)}" for n, v in parameters.items())),
+        (
+            _PARAMETERS,
+            _AND(context.language).join(f"{PARAMETERS[n](context.language)} {_list(v)}" for n, v in parameters.items()),
+        ),
         (_METHOD, _HOW(context.language)),
     ]
     lines += [(_SOURCE, source_of(context.places)(context.language))] if source else []
@@ -254,7 +257,7 @@ def spoken(run: Run, context: Context, *, source: bool = True) -> list[tuple[str
 
 
 def _list(value: Any) -> str:
-    return "、".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return "/".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _polygons(places: pd.DataFrame) -> list[dict[str, Any]]:
@@ -276,6 +279,7 @@ def _plain(value: Any) -> Any:
     return round(value, _ROUNDED) if isinstance(value, float) and abs(value) >= 1e-3 else value
 
 
+_AND = Text("；", "; ")
 _HOT_SPOTS = Text("风险热点", "Hot spots")
 _ABOUT = Text("说明", "How it was made")
 _WHAT = Text("检验内容", "What is tested")

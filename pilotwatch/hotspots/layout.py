@@ -158,8 +158,12 @@ class City:
 def _most(values: pd.Series, at: NDArray[np.intp], n: int) -> NDArray[np.object_]:
     """The value that most of a place's subjects have; of equals the first by name."""
     of, names = pd.factorize(values, sort=True)
-    pairs = sparse.coo_array((np.ones(len(at)), (at, of)), shape=(n, len(names))).tocsr()
-    found = np.asarray(pairs.argmax(axis=1)).ravel() if pairs.nnz else np.zeros(n, dtype=int)
+    pairs, counts = np.unique(at * len(names) + of, return_counts=True)
+    place, value = np.divmod(pairs, max(1, len(names)))
+    order = np.lexsort((value, -counts, place))
+    first = order[np.r_[True, np.diff(place[order]) > 0]] if len(order) else order
+    found = np.zeros(n, dtype=np.int64)
+    found[place[first]] = value[first]
     return np.asarray(names, dtype=object)[found]
 
 
