@@ -24,6 +24,8 @@ from pilotwatch.demo import cases
 from pilotwatch.demo.frames import checked
 from pilotwatch.domain import Text
 from pilotwatch.identity import kind_of, subject_id
+from pilotwatch.inspection import force
+from pilotwatch.inspection.draw import sample as draws
 from pilotwatch.inspection.ledger import keep as ledger
 from pilotwatch.intake.model import Checked
 from pilotwatch.registry import Registry
@@ -104,7 +106,9 @@ def build(
     signals.update(store, workspace.registry, on=on, rebuild=True)
     risk.update(store, workspace.registry, on=on, rebuild=True)
     ledger.update(store, workspace.registry, on)
+    draws.plant(store, workspace.registry, workspace.places, on)
     told_cases = cases.plant(workspace, size=size, seed=seed, on=on)
+    force.plant(store.desk(SYSTEM), on)
     city_facts = {"size": size, "seed": seed, "on": on.isoformat()}
     truth = workspace.settings.var / TRUTH
     _write(truth, {**city_facts, "planted": planted})
