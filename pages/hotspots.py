@@ -10,12 +10,14 @@ seen = hotspots.load(screen, hotspots.ask(screen))
 if seen:
     hotspots.judge(screen, seen)
     left, right = st.columns([12, 9])
+    with left:
+        above = st.container()  # the map stands first and is drawn last: the answer doesn't wait for it
+        hotspots.quiet_places(screen, seen)
     with right:
         hotspots.hot_places(screen, seen)
         hotspots.one(screen, seen)
-        hotspots.quiet_places(screen, seen)
-    with left:
-        hotspots.show(screen, seen)  # stands first and is drawn last: the answer doesn't wait for the map
+    with above:
+        hotspots.show(screen, seen)
     hotspots.units(screen, seen)
     hotspots.method(screen, seen)
     hotspots.take_out(screen, seen)

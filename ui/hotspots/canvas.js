@@ -4,7 +4,7 @@
 // A person moves the map by dragging (two fingers on a phone), the buttons, the keys, or the wheel once the map is clicked
 // or Ctrl is held, so that a page can still be scrolled past it. Maps of one group move together.
 
-const FULL = 65535, MOVED = "pw-hotmap-moved", NEAR = 9, LEAST = 5, STAMP = [[0, 0], [1, 0], [0, 1], [1, 1], [-1, 0], [0, -1]];
+const FULL = 65535, MOVED = "pw-hotmap-moved", NEAR = 9, LEAST = 5, QUICK = 14, RESTS = 120, STAMP = [[0, 0], [1, 0], [0, 1], [1, 1], [-1, 0], [0, -1]];
 const MAPS = new WeakMap();
 
 export default function (component) {
@@ -36,7 +36,7 @@ class HotMap {
     this.listen();
   }
 
-  end() { this.size.disconnect(); document.removeEventListener(MOVED, this.follow); cancelAnimationFrame(this.frame); }
+  end() { clearTimeout(this.settling); this.size.disconnect(); document.removeEventListener(MOVED, this.follow); cancelAnimationFrame(this.frame); }
 
   show(data) {
     const anew = !this.data || this.data.fit_key !== data.fit_key;
@@ -67,6 +67,7 @@ class HotMap {
     this.width = width; this.height = height; this.ratio = ratio;
     this.canvas.width = Math.round(width * ratio); this.canvas.height = Math.round(height * ratio);
     if (!this.view) this.home();
+    this.shot = null;
     this.later();
   }
 
@@ -106,9 +107,38 @@ class HotMap {
     if (!this.waiting) { this.waiting = true; this.frame = requestAnimationFrame(() => { this.waiting = false; this.draw(); }); }
   }
 
+  // While it moves, a map that takes long is the last picture, moved along; it is drawn anew once it rests.
   draw() {
     if (!this.view || !this.width) return;
-    const began = performance.now(), c = this.context, colours = this.data.colours;
+    const began = performance.now();
+    clearTimeout(this.settling);
+    if (this.shot && this.cost > QUICK) {
+      this.slide();
+      this.settling = setTimeout(() => { this.shot = null; this.later(); }, RESTS);
+    } else {
+      this.paint();
+      this.cost = performance.now() - began;
+      this.shot = this.shot || { picture: new OffscreenCanvas(1, 1) };
+      this.shot.picture.width = this.canvas.width; this.shot.picture.height = this.canvas.height;
+      this.shot.picture.getContext("2d").drawImage(this.canvas, 0, 0);
+      this.shot.view = { ...this.view };
+      this.root.dataset.whole = this.cost.toFixed(1);
+    }
+    this.root.dataset.drawn = (performance.now() - began).toFixed(1);
+    this.root.dataset.places = this.areas ? this.areas.ids.length : this.spots ? this.spots.ids.length : 0;
+    this.root.dataset.points = this.points ? this.points.level.length : 0;
+  }
+
+  slide() {
+    const c = this.context, { view } = this, was = this.shot.view, by = view.scale / was.scale, w = this.width, h = this.height;
+    c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    c.clearRect(0, 0, w, h);
+    const x = (w / 2) * (1 - by) + (was.x - view.x) * view.scale, y = (h / 2) * (1 - by) - (was.y - view.y) * view.scale;
+    c.drawImage(this.shot.picture, x, y, w * by, h * by);
+  }
+
+  paint() {
+    const c = this.context, colours = this.data.colours;
     c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     c.clearRect(0, 0, this.width, this.height);
     for (const each of this.ground) {
@@ -125,9 +155,6 @@ class HotMap {
     if (this.spots) this.drawSpots(c, colours);
     this.names(c, colours);
     this.scaleBar(c, colours);
-    this.root.dataset.drawn = (performance.now() - began).toFixed(1);
-    this.root.dataset.places = this.areas ? this.areas.ids.length : this.spots ? this.spots.ids.length : 0;
-    this.root.dataset.points = this.points ? this.points.level.length : 0;
   }
 
   filled(id) { return this.data.filled ? this.data.filled[id] : null; }
@@ -163,7 +190,7 @@ class HotMap {
       }
       if (some) draw();
     };
-    const tiny = this.view.scale * this.areas.width < LEAST, fine = !tiny;  // from afar a cell is a small square
+    const px = this.view.scale * this.areas.width, tiny = px < LEAST, fine = px > 2 * LEAST;  // from afar a cell is a small square
     for (const kind of kinds) {
       within((i) => fill[i] === kind, () => {
         c.fillStyle = colours.fills[kind]; c.fill();
@@ -212,7 +239,7 @@ class HotMap {
     const { xy, level } = this.points, w = this.canvas.width, h = this.canvas.height, k = this.ratio;
     const scale = this.view.scale * k, left = w / 2 - this.view.x * scale, top = h / 2 + this.view.y * scale;
     const picture = c.createImageData(w, h), pixels = new Uint32Array(picture.data.buffer);
-    const worst = colours.points.length - 1, inks = colours.points.map(packed), large = scale > 0.35 ? STAMP.length : 1;
+    const worst = colours.points.length - 1, inks = colours.points.map(packed), large = scale > 0.35 || level.length < 20000 ? STAMP.length : 1;
     const marks = [];
     for (let l = worst; l >= 0; l--) {
       for (let i = 0; i < level.length; i++) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,12 +70,13 @@ def judge(screen: Screen, seen: Seen) -> None:
     st.html(tag("p", said, cls="pw-judge"))
     observed, at_risk = places["observed"].sum(), places["at_risk"].sum()
     city = run.observed / run.subjects if run.subjects else np.nan
+    unit = "%" if run.since is None else screen.say("hotspots.cases")
     in_hot = hot["observed"].sum() / observed if observed else np.nan
     st.html(
         blocks.tiles(
             blocks.tile(screen.say("hotspots.hot"), f"{len(hot):,}", screen.say("hotspots.of", n=f"{len(places):,}"),
                         [screen.say("hotspots.tested_at", day=f"{run.on_day:%Y-%m-%d}")], cls="pw-tile-red" if len(hot) else ""),
-            blocks.tile(screen.say("hotspots.rate"), _per_100(observed, at_risk), "%", [screen.say("hotspots.city_rate", rate=f"{100 * city:.1f}")]),
+            blocks.tile(screen.say("hotspots.rate"), _per_100(observed, at_risk), unit, [screen.say("hotspots.city_rate", rate=f"{100 * city:.1f}", unit=unit)]),
             blocks.tile(screen.say("hotspots.in_hot"), "—" if np.isnan(in_hot) else f"{100 * in_hot:.0f}", "%", [screen.say("hotspots.in_hot_note", share=_share_of_subjects(seen))]),
             _unlooked(screen, seen),
         )
@@ -108,15 +110,33 @@ def _headline(screen: Screen, seen: Seen) -> None:
         return
     first = next((c for c in seen.run.headline if c["p"] <= 0.05), None)
     if first:
-        streets = screen.house.places.streets
-        names = screen.listed([streets[p["place"]].name for p in first["places"][:4] if p["place"] in streets])
         said = screen.say(
-            "hotspots.headline", names=names, n=len(first["places"]), observed=f"{first['observed']:,.0f}",
+            "hotspots.headline", names=_streets(screen, first), n=len(first["places"]), observed=f"{first['observed']:,.0f}",
             expected=f"{first['expected']:,.1f}", ratio=f"{first['ratio']:.1f}", p=f"{first['p']:.3f}",
         )  # fmt: skip
         st.html(blocks.note(said, "warn"))
     elif seen.run.elsewhere:
         st.html(blocks.note(screen.say("hotspots.elsewhere")))
+    for start in [s for s in seen.run.started if s["p"] <= 0.05][:1]:
+        said = screen.say(
+            "hotspots.started", names=_streets(screen, start), n=len(start["places"]), weeks=start["weeks"],
+            observed=f"{start['observed']:,.0f}", expected=f"{start['expected']:,.1f}", every=_every(screen, start["recurrence_weeks"]),
+        )  # fmt: skip
+        st.html(blocks.note(said, "warn"))
+
+
+def _streets(screen: Screen, cluster: Mapping[str, Any]) -> str:
+    streets = screen.house.places.streets
+    return screen.listed([streets[p["place"]].name for p in cluster["places"][:4] if p["place"] in streets])
+
+
+def _every(screen: Screen, weeks: float) -> str:
+    """How seldom chance alone gives as much."""
+    return (
+        screen.say("hotspots.every_years", n=f"{weeks / 52:.0f}")
+        if weeks >= 104
+        else screen.say("hotspots.every_weeks", n=f"{weeks:.0f}")
+    )
 
 
 def hot_places(screen: Screen, seen: Seen) -> None:
@@ -130,7 +150,7 @@ def hot_places(screen: Screen, seen: Seen) -> None:
         head = [screen.say(f"hotspots.{n}") for n in ("where", "observed", "expected", "ratio", "course")]
         rows = [
             [
-                join([_to(screen, seen, r), tag("small", screen.unit(r["report_unit"]))]),
+                join([_to(screen, seen, r), tag("small", words.around(screen, seen.run.layer, r))]),
                 f"{r['observed']:,.0f}", f"{r['expected']:,.1f}", _times(r), words.course(screen, r["course"]),
             ]
             for r in seen.hot.head(LISTED).to_dict("records")
@@ -154,8 +174,8 @@ def quiet_places(screen: Screen, seen: Seen) -> None:
         note = screen.say("hotspots.quiet_below", n=f"{len(quiet) - QUIET:,}") if len(quiet) > QUIET else None
         st.html(blocks.heading(screen.say("hotspots.quiet"), note))
         lines = [
-            tag("li", join([_to(screen, seen, r), tag("small", " " + screen.unit(r["report_unit"]))]),
-                tag("span", screen.say("hotspots.quiet_n", n=f"{r['subjects']:,}")))
+            tag("li", _to(screen, seen, r), tag("span", screen.say("hotspots.quiet_n", n=f"{r['subjects']:,}")),
+                tag("small", words.around(screen, seen.run.layer, r)))
             for r in quiet.head(QUIET).to_dict("records")
         ]  # fmt: skip
         st.html(tag("ul", *lines, cls="pw-list"))
@@ -201,8 +221,8 @@ _VERDICTS = (
 def _verdict(value: float, edges: list[float]) -> str:
     """Where a ratio lies among the funnel's edges: of 99.8 and 95 % below, of 95 and 99.8 % above."""
     low_out, low, high, high_out = edges
-    beyond = (value < low) + (value < low_out)
-    above = (value > high) + (value > high_out)
+    beyond = int(value < low) + int(value < low_out)
+    above = int(value > high) + int(value > high_out)
     return _VERDICTS[2 - beyond + above]
 
 

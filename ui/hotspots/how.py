@@ -1,22 +1,24 @@
-"""How it was made, in words with every parameter; and the places to take out, as GeoJSON and as a workbook."""
+"""How it was made, in words with every parameter; and the places to take out, as files."""
 
 from __future__ import annotations
 
-import io
-import json
+from functools import partial
 
 import streamlit as st
-import xlsxwriter
 
+from pilotwatch.domain import Text
 from ui import blocks
 from ui.hotspots.found import Seen
 from ui.html import join, tag
 from ui.screen import Screen
 
-_COLUMNS = (
-    "place", "report_unit", "division_code", "street_code", "lng", "lat", "subjects", "observed", "expected", "ratio",
-    "low", "high", "smoothed", "gi", "ring_observed", "ring_expected", "p", "hot", "course", "state", "known", "inspected", "xpcc",
-)  # fmt: skip
+#: What can be taken out: the kind of file and its ending, as `pilotwatch.hotspots.export.FORMS` has them.
+FORMS = {
+    "png": ("image/png", ".png"),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"),
+    "geojson": ("application/geo+json", ".geojson"),
+    "gpkg": ("application/geopackage+sqlite3", ".gpkg"),
+}
 
 
 def method(screen: Screen, seen: Seen) -> None:
@@ -39,38 +41,26 @@ def method(screen: Screen, seen: Seen) -> None:
 
 
 def take_out(screen: Screen, seen: Seen) -> None:
-    from pilotwatch.hotspots import export
-
-    name = f"hotspots-{seen.run.domain}-{seen.run.measure}-{seen.run.layer}-{seen.run.period}"
-    demo = screen.house.store.demo
-    with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            screen.say("hotspots.take_geojson"), on_click="ignore", file_name=f"{name}.geojson", mime="application/geo+json",
-            data=lambda: json.dumps(export.geojson(seen.run, seen.places, demo=demo), ensure_ascii=False).encode(),
-        )  # fmt: skip
-        st.download_button(
-            screen.say("hotspots.take_workbook"), on_click="ignore", file_name=f"{name}.xlsx",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", data=lambda: _workbook(screen, seen),
-        )  # fmt: skip
+    """The places of the view as files, made when they are asked for; the store keeps to the scope and tells the audit."""
+    with st.container(key="hot-take", horizontal=True, gap="small"):
+        for form, (kind, ending) in FORMS.items():
+            st.download_button(
+                screen.say(f"hotspots.take_{form}"), data=partial(_file, screen, seen, form), file_name=_name(seen, ending),
+                mime=kind, on_click="ignore", key=f"hot-take-{form}",
+            )  # fmt: skip
 
 
-def _workbook(screen: Screen, seen: Seen) -> bytes:
-    """The places of the view with all that was worked out of each; nothing in it is a formula."""
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
-    with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet(screen.say("nav.hotspots"))
-        mark = screen.say("badge.demo") if screen.house.store.demo else ""
-        sheet.write_string(
-            0, 0, " · ".join(x for x in (screen.say("hotspots.made_at", at=blocks.moment(seen.run.at)), mark) if x)
-        )
-        for at, column in enumerate(_COLUMNS):
-            sheet.write_string(1, at, column)
-        rows = seen.places[list(_COLUMNS)].astype(object).where(seen.places[list(_COLUMNS)].notna(), None)
-        for line, row in enumerate(rows.itertuples(index=False), 2):
-            for at, value in enumerate(row):
-                if value is not None:
-                    sheet.write(line, at, value)
-        sheet.freeze_panes(2, 1)
-        sheet.autofilter(1, 0, 1 + len(rows), len(_COLUMNS) - 1)
-    return out.getvalue()
+def _file(screen: Screen, seen: Seen, form: str) -> bytes:
+    from pilotwatch.hotspots import export, keep
+
+    domain, measure = seen.view.domain.title, keep.measures(seen.view.domain)[seen.view.measure]
+    title = Text(f"{domain.zh} · {measure.zh}", f"{domain.en} · {measure.en}")
+    context = export.Context(screen.house.places, screen.language, title, screen.house.store.demo)
+    return export.take_out(screen.desk, seen.run, form, context, unit=seen.view.unit)
+
+
+def _name(seen: Seen, ending: str) -> str:
+    run = seen.run
+    return (
+        "-".join(p for p in ("hotspots", run.domain, run.measure, run.layer, seen.view.unit, run.period) if p) + ending
+    )

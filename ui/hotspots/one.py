@@ -50,7 +50,7 @@ def one(screen: Screen, seen: Seen) -> None:
         options = list(dict.fromkeys([*seen.hot["place"], chosen]))
         st.selectbox(
             screen.say("hotspots.why"), options, key=choose.PLACE, label_visibility="collapsed",
-            format_func=lambda p: f"{words.place(screen, seen.run.layer, rows[p])} · {screen.unit(rows[p]['report_unit'])}",
+            format_func=lambda p: " · ".join(filter(None, (w(screen, seen.run.layer, rows[p]) for w in (words.place, words.around)))),
         )  # fmt: skip
         st.html(tag("p", _sentence(screen, seen, row), cls="pw-said"))
         past.show(screen, seen, row)
@@ -125,8 +125,8 @@ def _indicators(screen: Screen, behind: Behind) -> None:
     known = _known(screen)
     by = behind.wrong.groupby("indicator")["subject_id"].nunique().sort_values(ascending=False)
     lines = [
-        tag("li", join([tag("b", screen.pick(known[code].title)), tag("small", screen.department(known[code].owner))]),
-            tag("span", screen.say("hotspots.subjects_n", n=f"{n:,}")))
+        tag("li", tag("b", screen.pick(known[code].title)), tag("span", screen.say("hotspots.subjects_n", n=f"{n:,}")),
+            tag("small", screen.department(known[code].owner)))
         for code, n in by.items() if code in known
     ]  # fmt: skip
     st.html(tag("ul", *lines, cls="pw-list") if lines else blocks.note(screen.say("hotspots.why_none")))

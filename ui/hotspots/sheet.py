@@ -184,7 +184,7 @@ def _colours(screen: Screen) -> dict[str, Any]:
     fills = [*_SHADES[mode], _WHITE[mode], _HOT, _GREY[mode], _XPCC[mode]]
     page = {n: c[n] for n in ("line", "card", "ink", "soft", "accent")} | {"ground": c["card"], "hover": c["head"]}
     return {
-        "ground": _GROUND[mode], "border": c["soft"], "edge": c["line"], "ink": c["ink"], "card": c["card"],
+        "ground": _GROUND[mode], "border": c["soft"], "edge": _HATCH[mode], "ink": c["ink"], "card": c["card"],
         "accent": c["accent"], "hatch": _HATCH[mode], "fills": fills, "page": page,
         "points": [theme.LEVEL["red"][0], theme.LEVEL["orange"][0], *_OTHERS[mode]],
     }  # fmt: skip

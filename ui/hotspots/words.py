@@ -35,6 +35,11 @@ def place(screen: Screen, layer: str, row: Any) -> str:
     return screen.say("hotspots.cell_name", street=street, cell=row["place"].rstrip("f")[-4:])
 
 
+def around(screen: Screen, layer: str, row: Any) -> str:
+    """The unit a place lies in; of a unit nothing."""
+    return "" if layer in ("units", "divisions") else screen.unit(row["report_unit"])
+
+
 def layer(screen: Screen, name: str) -> str:
     """A layer's name within a sentence."""
     return screen.say(f"hotspots.layer_{name}").lower()

@@ -17,7 +17,7 @@ TEXTS = {
     "hotspots.testing": ("正在检验全市热点……", "Testing the whole city …"),
     "hotspots.judge": (
         "{where}「{what}」：{n} 个{layer}显著高于全市水平，最突出的是{names}。",
-        "{where}, {what}: {n} {layer} stand clearly above the city's rate; first of them {names}.",
+        "{where}, {what}: {layer} clearly above the city's rate: {n}; first of them {names}.",
     ),
     "hotspots.judge_none": (
         "{where}「{what}」：{n} 个{layer}中，没有显著高于全市水平的。",
@@ -27,12 +27,12 @@ TEXTS = {
     "hotspots.of": ("/ {n}", "of {n}"),
     "hotspots.tested_at": ("截至 {day} 检验", "tested as of {day}"),
     "hotspots.rate": ("每百个对象", "Per 100 subjects"),
-    "hotspots.city_rate": ("全市 {rate}%", "city {rate}%"),
+    "hotspots.city_rate": ("全市 {rate}{unit}", "city {rate}{unit}"),
     "hotspots.in_hot": ("集中在热点的比例", "Share in hot spots"),
     "hotspots.in_hot_note": ("热点内对象占 {share}%", "which hold {share}% of the subjects"),
     "hotspots.headline": (
         "全市最显著的聚集：{names}等 {n} 个街道，{observed} 处，按全市水平应为 {expected} 处（{ratio} 倍，p = {p}）。",
-        "The city's clearest cluster: {names} ({n} streets), {observed} where {expected} would be expected ({ratio} times, p = {p}).",
+        "The city's clearest cluster: {names} (streets: {n}), {observed} where {expected} would be expected ({ratio} times, p = {p}).",
     ),
     "hotspots.elsewhere": (
         "全市最显著的聚集不在您的辖区内。",
@@ -105,7 +105,7 @@ TEXTS = {
     ),
     "hotspots.parameters": ("参数：{said}", "Parameters: {said}"),
     "hotspots.take_geojson": ("导出地理数据", "GeoJSON"),
-    "hotspots.take_workbook": ("导出工作簿", "Workbook"),
+    "hotspots.take_xlsx": ("导出工作簿", "Workbook"),
     "hotspots.layer_cells": ("网格", "Cells"),
     "hotspots.layer_fine": ("细网格", "Fine cells"),
     "hotspots.layer_streets": ("街道", "Streets"),
@@ -238,4 +238,16 @@ TEXTS = {
     "hotspots.quiet": ("近一年未检查、对象最多的地方", "Not inspected for a year, most subjects first"),
     "hotspots.quiet_below": ("其余 {n} 处见地图", "{n} more on the map"),
     "hotspots.quiet_n": ("{n} 户", "{n} subjects"),
+    "hotspots.take_png": ("导出地图图片", "Map as picture"),
+    "hotspots.take_gpkg": ("导出地理数据包", "GeoPackage"),
+    "hotspots.cases": (" 起", " cases"),
+    "hotspots.past_unit": ("月", ""),
+    "hotspots.past_city": ("全市水平", "the city"),
+    "hotspots.started": (
+        "近 {weeks} 周新出现的聚集：{names}（{n} 个街道），{observed} 起，按各街道和各周的常态应为 {expected} 起；单凭偶然约{every}才有一次。",
+        "Something started within {weeks} weeks: {names} (streets: {n}), {observed} cases where {expected} would be usual there and then; by "
+        "chance alone as much comes once in {every}.",
+    ),
+    "hotspots.every_weeks": ("{n} 周", "{n} weeks"),
+    "hotspots.every_years": ("{n} 年", "{n} years"),
 }
