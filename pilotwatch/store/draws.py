@@ -333,7 +333,7 @@ def names_of(desk: Desk, ids: Sequence[str]) -> dict[str, str]:
     scope.demand(desk.person, "read")
     with desk._reading() as connection:
         statement = select(_card.c.id, _card.c.name).where(engine.among(connection, _card.c.id, sorted(set(ids))))
-        return dict(connection.execute(statement).tuples().all())
+        return {r[0]: r[1] for r in connection.execute(statement)}
 
 
 # --- within ----------------------------------------------------------------------------------------------------------

@@ -247,7 +247,7 @@ def counts(desk: Desk, wanted: TaskFilter | None = None) -> dict[str, int]:
     wanted = wanted or TaskFilter()
     by_state = select(_task.c.state, func.count()).where(*_conditions(desk, wanted)).group_by(_task.c.state)
     with desk._reading() as connection:
-        found = dict.fromkeys(STATES, 0) | dict(connection.execute(by_state).tuples().all()) | {"late": 0}
+        found = dict.fromkeys(STATES, 0) | {r[0]: r[1] for r in connection.execute(by_state)} | {"late": 0}
         if wanted.on is not None:
             over = select(func.count()).select_from(_task).where(*_conditions(desk, replace(wanted, late=True)))
             found["late"] = connection.scalar(over) or 0
