@@ -161,13 +161,16 @@ NOT_MERGED: dict[str, Text] = {
 class Bound:
     """What no plan can go below, proven.
 
-    stabbing: visits needed to do all checks that can be done at all, capacity aside.
-    lagrangian: of visits + undone · Σ(1 + priority) over checks left out, with capacity; the better of the two.
+    stabbing: visits needed to do all checks that can be done at all if hours were free (where caps forbid some of them, with
+        `undone` for those).
+    lagrangian: of visits + undone · Σ(1 + priority) over checks left out, with capacity.
+    undone: of Σ(1 + priority) over checks left out: those nobody can do, and those for which hours are short.
     undone_hours: hours that can't be worked whatever the plan, summed over pools (demand inside some weeks > their hours).
     """
 
-    stabbing: int
+    stabbing: float
     lagrangian: float
+    undone: float
     undone_hours: float
 
 
@@ -175,18 +178,21 @@ class Bound:
 class Plan:
     """A plan that breaks no window, cap, capacity, jurisdiction or pin.
 
-    visits: visit_id, subject_id, unit, street, day, team (number within unit and day), departments (tuple), checks (tuple
+    visits: visit_id, subject_id, unit, street, day, week, team (number within unit and day), departments (tuple), checks (tuple
         of check_id), hours (of the department that stays longest), planned (counts against the cap), pinned.
     checks: check_id, visit_id, day: the same, a row for each check that is in the plan.
     unmet: check_id, subject_id, unit, department, hours, priority, reason (key of UNMET), words (Text).
     not_merged: check_id, visit_id, reason (key of NOT_MERGED), words (Text): checks alone in their visit though their
         subject has others.
-    scarce: department, unit ('' the city's pool), week, short (hours that are missing up to then, proven; 0 where only the
-        price says so), worth (what one more inspector-day there would save, in visits, by the dual price).
-    strained: kind ('capacity', 'cap', 'window', 'repeat'), check_id or pool: what pins alone break; told, not mended.
-    cost: visits + undone · Σ(1 + priority) of unmet checks; gap: cost over the bound, less one.
-    separate: visits if each check of the plan had one of its own. trips: inspector-trips (street, day, department, inspector)
-        and their lower bound. optimal: shown to be the best in coverage and visits.
+    scarce: department, unit ('' the city's pool), week, until (Mondays), short (hours that can't be worked in these weeks
+        whatever the plan, proven; 0 where only the price says that they are scarce), worth (what one more inspector-day saves,
+        in visits, by the dual price: an estimate), worth_week (the week in which it saves most).
+    load: department, unit, week, hours planned, capacity.
+    strained: kind ('capacity', 'window', 'day', 'cap', 'repeat'), what (pool, check or subject), words (Text): what pins
+        alone break; told, not mended.
+    undone: Σ(1 + priority) of unmet checks. cost: visits + Rules.undone · undone; gap: cost over its bound, less one.
+    separate: visits if each check of the plan had one of its own. trips: inspector-days on a street (street, day, department;
+        day_hours each) and their lower bound for these weeks. optimal: proven best in coverage, then visits.
     """
 
     visits: pd.DataFrame
@@ -196,7 +202,9 @@ class Plan:
     scarce: pd.DataFrame
     strained: pd.DataFrame
     bound: Bound
+    load: pd.DataFrame
     cost: float
+    undone: float
     gap: float
     separate: int
     trips: int
