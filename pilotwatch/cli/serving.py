@@ -44,6 +44,7 @@ def demo(
 ) -> None:
     """Fills an empty store with the synthetic demo city and its demo accounts."""
     from pilotwatch import demo as city
+    from pilotwatch import hotspots
     from pilotwatch.workspace import Workspace
 
     workspace = Workspace.open()
@@ -62,7 +63,10 @@ def demo(
             as_json,
         )
     say(Text("正在生成演示城市（合成数据）……", "Making the demo city (synthetic data) …"))
-    show(city.build(workspace, size=size, seed=seed, on=day(on, as_json)), as_json)
+    built = city.build(workspace, size=size, seed=seed, on=day(on, as_json))
+    say(Text("正在检验全市热点……", "Testing the whole city for hot spots …"))
+    hot = hotspots.keep.update(workspace.store, workspace.registry, workspace.places, on=day(on, as_json))
+    show(built | {"hot_spots": hot["domains"]}, as_json)
 
 
 def _emptied(workspace: Any, as_json: bool) -> Any:
