@@ -33,8 +33,10 @@ def test_nothing_before_stops_nothing():
 def test_a_second_visit_on_a_day_is_told_to_join_the_first():
     (first, *_) = stops([seen(0, coming=True)], DAY, ["SWJ"], ["资金存管"])
     assert (first.code, first.severity, first.join) == ("day", "stop", DAY)
-    assert first.said.zh == "2026-10-30 对该对象已有 1 次计划检查，一天至多 1 次。请并入该次检查，或改到其他日期。"
-    assert first.said.en.endswith("Join it, or choose another day.")
+    assert first.said.zh == "2026-10-30 对该对象已有 1 次计划检查，一天至多 1 次。请并入 2026-10-30 的检查，或改期。"
+    assert first.said.en.endswith("Join the visit of 2026-10-30, or choose another day.")
+    (done, *_) = stops([seen(0)], DAY, ["SWJ"], ["资金存管"])
+    assert done.join is None and done.said.zh.endswith("一天至多 1 次。请改到其他日期。")
 
 
 @pytest.mark.parametrize(

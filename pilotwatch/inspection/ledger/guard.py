@@ -120,23 +120,34 @@ def _join(limit: Limit, hit: Sequence[Seen]) -> date | None:
 def _said(limit: Limit, hit: Sequence[Seen], day: date, most: int) -> Text:
     days = sorted({f"{v.day:%Y-%m-%d}" for v in hit})
     shown = days if len(days) <= 4 else [*days[:2], "…", days[-1]]
+    join = _join(limit, hit)
+    way = _JOIN.format(join=f"{join:%Y-%m-%d}") if join else _MOVE
     return _SENTENCES[limit.code].format(
-        day=f"{day:%Y-%m-%d}", days=Text("、".join(shown), ", ".join(shown)), n=len(hit), most=most, year=day.year
+        day=f"{day:%Y-%m-%d}",
+        days=Text("、".join(shown), ", ".join(shown)),
+        n=len(hit),
+        most=most,
+        year=day.year,
+        way=way,
     )
+
+
+_JOIN = Text("请并入 {join} 的检查，或改期", "Join the visit of {join}, or choose another day")
+_MOVE = Text("请改到其他日期", "Choose another day")
 
 
 _SENTENCES = {
     "day": Text(
-        "{day} 对该对象已有 {n} 次计划检查，一天至多 1 次。请并入该次检查，或改到其他日期。",
-        "There is a planned visit to it on {day} already ({n}), one a day at most. Join it, or choose another day.",
+        "{day} 对该对象已有 {n} 次计划检查，一天至多 1 次。{way}。",
+        "There is a planned visit to it on {day} already ({n}), one a day at most. {way}.",
     ),
     "week": Text(
-        "{day} 前后7天内已有 {n} 次计划检查（{days}），7天内至多 2 次。请并入其中一次，或改期。",
-        "Within 7 days of {day} there are {n} planned visits ({days}), two at most. Join one, or choose another day.",
+        "{day} 前后7天内已有 {n} 次计划检查（{days}），7天内至多 2 次。{way}。",
+        "Within 7 days of {day} there are {n} planned visits ({days}), two at most. {way}.",
     ),
     "month": Text(
-        "{day} 前后30天内已有 {n} 次计划检查（{days}），30天内至多 3 次。请并入其中一次，或改期。",
-        "Within 30 days of {day} there are {n} planned visits ({days}), three at most. Join one, or choose another day.",
+        "{day} 前后30天内已有 {n} 次计划检查（{days}），30天内至多 3 次。{way}。",
+        "Within 30 days of {day} there are {n} planned visits ({days}), three at most. {way}.",
     ),
     "cap": Text(
         "{year} 年对该对象已有 {n} 次计划检查，年度上限为 {most} 次。请改为非现场检查，或报市级专班办公室批准。",
