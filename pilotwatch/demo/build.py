@@ -24,7 +24,7 @@ from pilotwatch.demo import cases
 from pilotwatch.demo.frames import checked
 from pilotwatch.domain import Text
 from pilotwatch.identity import kind_of, subject_id
-from pilotwatch.inspection import force
+from pilotwatch.inspection import force, objects
 from pilotwatch.inspection.draw import sample as draws
 from pilotwatch.inspection.ledger import keep as ledger
 from pilotwatch.intake.model import Checked
@@ -106,6 +106,7 @@ def build(
     signals.update(store, workspace.registry, on=on, rebuild=True)
     risk.update(store, workspace.registry, on=on, rebuild=True)
     ledger.update(store, workspace.registry, on)
+    objects.update(store, workspace.registry, workspace.places, on=on)
     draws.plant(store, workspace.registry, workspace.places, on)
     told_cases = cases.plant(workspace, size=size, seed=seed, on=on)
     force.plant(store.desk(SYSTEM), on)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pilotwatch.access import person
-from pilotwatch.inspection import matters, objects
+from pilotwatch.inspection import matters
 from pilotwatch.store import objects as shelf
 from pilotwatch.workdays import today
 from tests.pages.conftest import shown
@@ -13,15 +13,9 @@ from tests.pages.conftest import shown
 VIEWS = ("matters", "manuals", "objects", "overlaps")
 
 
-@pytest.fixture
-def searched(city):
-    objects.update(city.store, city.registry, city.places)
-    return city
-
-
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_is_shown_to_everybody_who_reads(searched, see, view, language):
+def test_every_view_is_shown_to_everybody_who_reads(city, see, view, language):
     for username in ("city", "tianshan", "oil", "market"):
         at = see("library", username, language=language, query={"view": view})
         assert not at.exception
@@ -47,15 +41,20 @@ def test_the_office_publishes_what_is_ripe_and_others_see_no_form(city, see):
     assert "第三批" in set(matters.listing(desk, today())["told_in"])
 
 
-def test_before_a_search_the_page_says_how_it_comes_to_be(city, see):
+def test_before_a_search_the_page_says_how_it_comes_to_be(empty, see):
     for view in ("objects", "overlaps"):
         assert "还没有比对过各部门名录" in shown(see("library", "city", query={"view": view}))
     assert "现在比对" in [b.label for b in see("library", "city", query={"view": "objects"}).button]
     assert "现在比对" not in [b.label for b in see("library", "tianshan", query={"view": "objects"}).button]
 
 
-def test_a_pair_is_refused_with_a_reason_and_is_told_so(searched, see):
-    desk = searched.desk(person(searched.store, "city"))
+def test_without_a_list_the_page_says_what_to_hand_in(empty, see):
+    assert "还没有事项清单" in shown(see("library", "city"))
+    assert "还没有可编册的场景" in shown(see("library", "city", query={"view": "manuals"}))
+
+
+def test_a_pair_is_refused_with_a_reason_and_is_told_so(city, see):
+    desk = city.desk(person(city.store, "city"))
     link = shelf.links(desk, "auto").iloc[0]
     at = see("library", "city", query={"view": "objects", "zone": "auto"})
     at.button(key=f"refuse-{link['id']}").click().run()
@@ -68,9 +67,9 @@ def test_a_pair_is_refused_with_a_reason_and_is_told_so(searched, see):
     assert "否定" in told and "city" in told
 
 
-def test_overlaps_are_those_of_the_scope_and_can_be_asked_for(searched, see):
+def test_overlaps_are_those_of_the_scope_and_can_be_asked_for(city, see):
     for username in ("city", "tianshan"):
-        desk = searched.desk(person(searched.store, username))
+        desk = city.desk(person(city.store, username))
         counts = shelf.overlap_counts(desk)
         left = int(counts["objects"].sum() - counts["with_task"].sum())
         at = see("library", username, query={"view": "overlaps"})

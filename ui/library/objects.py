@@ -185,12 +185,16 @@ def _reasons(screen: Screen, reasons: dict[str, list[float]], probability: float
     """The fields that speak for it and those that speak against, each with its level and bits."""
     fields = {f.name: f for f in objects.FIELDS}
     told = [
-        tag("span", f"{screen.pick(fields[n].title)}{screen.pick(fields[n].levels[int(level)])} {bits:+.1f}", cls=f"pw-chip {'pw-for' if bits > 0 else 'pw-against'}")
+        tag("span", f"{screen.pick(fields[n].title)}{screen.pick(fields[n].levels[int(level)])} {bits:+.1f}", cls=f"pw-chip {_tone(bits)}".strip())
         for n, (level, bits) in sorted(reasons.items(), key=lambda item: -abs(item[1][1]))
         if n in fields
     ]  # fmt: skip
     share = tag("b", screen.say("library.probability", p=f"{100 * probability:.1f}"))
     return tag("div", share, *told, cls="pw-reasons")
+
+
+def _tone(bits: float) -> str:
+    return "" if abs(bits) < 0.1 else "pw-for" if bits > 0 else "pw-against"
 
 
 def _decide(screen: Screen, row: dict[str, Any]) -> None:

@@ -124,7 +124,7 @@ def _ask(screen: Screen, rows: pd.DataFrame) -> None:
             reason = st.text_input(
                 screen.say("library.ask_reason"), value=screen.say("library.ask_reason_default"), max_chars=200
             )
-            if st.form_submit_button(screen.say("library.ask_do", n=len(rows)), type="primary"):
+            if st.form_submit_button(screen.say("library.ask_do"), type="primary"):
                 attempt(screen, lambda: _request(screen, rows.head(int(most)), reason))
         asked = plan_means.requests(screen.desk, day, day + timedelta(AHEAD))
         mine = asked[asked["ref"] == REF]

@@ -245,7 +245,7 @@ TEXTS = {
         "两个以上部门监管，尚无联合检查任务",
         "Supervised by several departments, no joint task yet",
     ),
-    "library.ask_do": ("提请（名单现有 {n} 个）", "Ask (of {n} listed)"),
+    "library.ask_do": ("提请联合检查", "Ask for joint visits"),
     "library.asked": ("已提请 {n} 个对象，等待列入方案。", "Asked for {n} objects; they wait for the next plan."),
     "library.by_unit": ("各单位", "By unit"),
 }
