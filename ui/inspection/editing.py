@@ -24,6 +24,8 @@ from ui.screen import Screen
 def show(screen: Screen, kept: KeptPlan, rows: pd.DataFrame, waiting: bool) -> None:
     """The visit that is chosen, at first the first of the rows."""
     titles = {r.id: f"{r.day:%m-%d} {r.name or r.code}" for r in rows.itertuples()}
+    if st.session_state.get("visit") not in (None, *titles):  # taken out, or filtered away: the box has to be told
+        st.session_state["visit"] = next(iter(titles))
     chosen = address.select("visit", titles, screen.say("inspection.one_visit"), width=420) or rows["id"].iloc[0]
     visit = rows[rows["id"] == chosen].iloc[0].to_dict()
     checks = plans.checks(screen.desk, kept.id, visit_id=chosen)

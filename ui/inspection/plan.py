@@ -80,7 +80,7 @@ def _judge(screen: Screen, kept: KeptPlan) -> None:
         blocks.tiles(
             blocks.tile(screen.say("inspection.visits"), f"{r['visits']:,}", unit, [screen.say("inspection.joint_n", n=f"{r['joint']:,}")]),
             blocks.tile(screen.say("inspection.saved"), f"{r['saved']:,}", unit, [screen.say("inspection.saved_note", n=f"{r['apart']:,}")]),
-            blocks.tile(screen.say("inspection.bound"), f"{r['lower_bound']:,}", unit, [screen.say("inspection.bound_note")]),
+            blocks.tile(screen.say("inspection.bound"), f"{r['lower_bound']:,}", unit, [screen.say("inspection.gap_before_edits" if r.get("edited") else "inspection.bound_note")]),
             blocks.tile(screen.say("inspection.gap"), words.percent(r["gap"], 2), "", [gap_note]),
             blocks.tile(screen.say("inspection.undone"), f"{undone:,}", screen.say("inspection.check_unit"),
                         [screen.say("inspection.undone_note")], cls="pw-warn" if undone else ""),
