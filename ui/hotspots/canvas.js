@@ -190,7 +190,7 @@ class HotMap {
       }
       if (some) draw();
     };
-    const px = this.view.scale * this.areas.width, tiny = px < LEAST, fine = px > 2 * LEAST;  // from afar a cell is a small square
+    const px = this.view.scale * this.areas.width, tiny = px < LEAST, fine = px > 2 * LEAST || (!tiny && seen.length < 1500);  // from afar a cell is a small square
     for (const kind of kinds) {
       within((i) => fill[i] === kind, () => {
         c.fillStyle = colours.fills[kind]; c.fill();
@@ -200,7 +200,7 @@ class HotMap {
     for (const bit of [2, 4]) within((i) => marks[i] & bit, () => this.textured(c, bit));
     within((i) => marks[i] & 1, () => { c.lineWidth = 1.8; c.lineJoin = "round"; c.strokeStyle = colours.ink; c.stroke(); });
     const chosen = ids.indexOf(this.data.chosen);
-    if (chosen >= 0) this.ringed(c, [ring[chosen]], colours);
+    if (chosen >= 0) this.ringed(c, [ring[chosen]], colours, px < 4 * LEAST ? [3.5, 2] : [6, 3]);
   }
 
   marked(c, unit, ink) {
@@ -210,9 +210,9 @@ class HotMap {
     c.lineWidth = 2; c.strokeStyle = ink; c.stroke();
   }
 
-  ringed(c, shape, colours) {
+  ringed(c, shape, colours, [outer, inner]) {
     c.lineJoin = "round";
-    for (const [width, colour] of [[6, colours.card], [3, colours.accent]]) {
+    for (const [width, colour] of [[outer, colours.card], [inner, colours.accent]]) {
       c.beginPath(); this.trace(shape);
       c.lineWidth = width; c.strokeStyle = colour; c.stroke();
     }

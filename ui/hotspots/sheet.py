@@ -50,18 +50,19 @@ def show(screen: Screen, seen: Seen) -> None:
             pointed = address.toggle("points", screen.say("hotspots.points"))
         sheets = [seen] if seen.view.before is None else [of(screen, seen.view, seen.view.before), seen]
         points = _points(screen, seen) if pointed else None
+        fit = _box(screen, seen)
         columns = st.columns(len(sheets), gap="small") if len(sheets) > 1 else [st.container()]
         for column, sheet in zip(columns, sheets, strict=True):
             with column:
                 if len(sheets) > 1:
                     st.html(tag("p", tag("b", sheet.run.period), cls="pw-note"))
-                _map(screen, sheet, points if sheet is seen else None)
+                _map(screen, sheet, points if sheet is seen else None, fit)
         _legend(screen, seen, points)
 
 
-def _map(screen: Screen, seen: Seen, points: pd.DataFrame | None) -> None:
+def _map(screen: Screen, seen: Seen, points: pd.DataFrame | None, fit: list[int]) -> None:
     key = f"hotmap-{seen.run.period}"
-    canvas.mount(_data(screen, seen, points), key=key, picked=lambda: _picked(key, points))
+    canvas.mount(_data(screen, seen, points, fit), key=key, picked=lambda: _picked(key, points))
 
 
 def _picked(key: str, points: pd.DataFrame | None) -> None:
@@ -78,9 +79,8 @@ def _picked(key: str, points: pd.DataFrame | None) -> None:
 # --- what is drawn -------------------------------------------------------------------------------------------------
 
 
-def _data(screen: Screen, seen: Seen, points: pd.DataFrame | None) -> dict[str, Any]:
+def _data(screen: Screen, seen: Seen, points: pd.DataFrame | None, fit: list[int]) -> dict[str, Any]:
     places, square = screen.house.places, canvas.square_of(screen.house.places)
-    fit = _box(screen, seen)
     view = seen.view
     chosen = st.session_state.get(choose.PLACE)
     drawn = _kept(
