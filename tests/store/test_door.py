@@ -29,6 +29,8 @@ OUTER_MODULES = {
     "model",
     "audit",
     "backup",
+    "personal",
+    "retention",
     "scope",
     "desk",
     "store",
@@ -60,6 +62,7 @@ OUTER_MODULES = {
     "matters",
     "objects",
     "pilots",
+    "policy",
 }
 INNER_MODULES = {p.stem for p in (ROOT / "pilotwatch" / "store").glob("*.py")} - OUTER_MODULES
 OUTSIDE_STORE = sorted(
