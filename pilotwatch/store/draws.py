@@ -317,6 +317,13 @@ def drawn_of(desk: Desk, subject_id: str) -> list[dict[str, Any]]:
         return [dict(r) | {"draw_id": str(r["draw_id"])} for r in connection.execute(statement).mappings()]
 
 
+def exported(desk: Desk, number: str, what: str) -> None:
+    """Notes that somebody took a draw out of the house: `what` is whole or public."""
+    row = find(desk, number)
+    with desk._writing() as connection:
+        append_audit(connection, desk.person.username, "draw.export", row["number"], {"what": what})
+
+
 def events(desk: Desk, draw_id: str) -> list[dict[str, Any]]:
     """What happened to a draw, oldest first: at, by, act, data."""
     find(desk, draw_id)
@@ -454,6 +461,6 @@ _WHOLE_LIST = Text(
 )
 
 __all__ = [
-    "STATES", "abort", "conclude", "conflicts", "drawn_of", "earlier", "events", "find", "inspectors", "listed", "lists_of",
+    "STATES", "abort", "conclude", "conflicts", "drawn_of", "earlier", "events", "exported", "find", "inspectors", "listed", "lists_of",
     "names_of", "new_id", "objects_of", "picks", "pool", "prepare", "put_conflict", "put_inspectors", "seal", "take_out",
 ]  # fmt: skip

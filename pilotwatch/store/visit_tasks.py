@@ -275,6 +275,13 @@ def events(desk: Desk, task: Mapping[str, Any]) -> list[dict[str, Any]]:
         ]
 
 
+def exported(desk: Desk, task: Mapping[str, Any], what: str) -> None:
+    """Notes that somebody took the sheet of a task out of the house: `what` is pdf or docx."""
+    with desk._writing() as connection:
+        row = _one(desk, connection, task["number"])
+        append_audit(connection, desk.person.username, "task.export", row["number"], {"what": what})
+
+
 def rating_of(desk: Desk, task: Mapping[str, Any]) -> tuple[int, str] | None:
     """What the enterprise said, 1–5 and its words; raises StoreRefused for whoever belongs to a department that was there."""
     scope.demand(desk.person, "read")
@@ -436,6 +443,6 @@ _ANONYMOUS = Text(
 )
 
 __all__ = [
-    "OPEN", "STATES", "TaskFilter", "commit", "counts", "events", "find", "issue", "issued_of", "listed", "load", "move", "new_id",
+    "OPEN", "STATES", "TaskFilter", "commit", "counts", "events", "exported", "find", "issue", "issued_of", "listed", "load", "move", "new_id",
     "parts", "rate", "rating_of", "was_rated",
 ]  # fmt: skip

@@ -272,3 +272,13 @@ def test_conflicts_of_interest_are_told_to_those_who_draw_alone(store):
     with pytest.raises(StoreRefused) as no:
         draws.conflicts(store.desk(OFFICER))
     assert no.value.rule == "not_allowed"
+
+
+def test_who_takes_a_draw_out_is_in_the_audit(store):
+    number = drawn(store)
+    draws.exported(store.desk(CITY), number, "whole")
+    with store.registers(write=False) as books:
+        (line,) = [a for a in books.audit_lines() if a["act"] == "draw.export"]
+    assert (line["username"], line["object"], line["details"]) == ("city", number, {"what": "whole"})
+    with pytest.raises(StoreRefused):
+        draws.exported(store.desk(CARDS_OFFICE), number, "whole")

@@ -57,3 +57,9 @@ def test_the_pdf_is_made_whatever_a_name_holds(places):
 def test_the_code_is_the_tasks_address(places):
     assert sheet.address_of(TASK) == f"{settings().home}/visit?task=RW-20261124-00001"
     assert papers.qr(sheet.address_of(TASK)).startswith("<svg")
+
+
+def test_a_sheet_bears_the_mark_of_whoever_printed_it(places):
+    made = docx.Document(io.BytesIO(sheet.docx(places, TASK, PARTS, "由 张三 导出")))
+    assert made.paragraphs[-1].text == "由 张三 导出"
+    assert "由 张三 导出" in sheet.markup(places, TASK, PARTS, "由 张三 导出")

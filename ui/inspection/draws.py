@@ -231,6 +231,7 @@ def _proof(screen: Screen, row: Mapping[str, Any]) -> None:
 
 
 def _json(desk: Any, number: str, public: bool) -> bytes:
+    draws.exported(desk, number, "public" if public else "whole")
     return json.dumps(office.document(desk, number, public=public), ensure_ascii=False, indent=1).encode()
 
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import streamlit as st
 
+from pilotwatch.access import marks
 from pilotwatch.inspection import tasks
 from pilotwatch.inspection.tasks import sheet
 from pilotwatch.inspection.tasks.office import GRAVITY, NOTHING, TICKS
 from pilotwatch.records.checks import EXEMPTIONS, RESULTS
 from pilotwatch.store import StoreRefused, visit_tasks
 from pilotwatch.store.visit_tasks import TaskFilter
-from pilotwatch.workdays import BEIJING, today
+from pilotwatch.workdays import BEIJING, now, today
 from ui import blocks
 from ui.acting import attempt
 from ui.html import join, tag
@@ -280,14 +281,13 @@ def _summary(screen: Screen, task: Task, parts: Mapping[str, Mapping[str, Any]])
 
 def _papers(screen: Screen, task: Task) -> None:
     """The sheet to print, and what happened so far."""
-    places, desk = screen.house.places, screen.desk
+    desk = screen.desk
     with st.container(horizontal=True, gap="small"):
         title, number = screen.say("tasks.sheet"), task["number"]
-        st.download_button(f"{title} PDF", lambda: sheet.pdf(places, task, visit_tasks.parts(desk, task)), file_name=f"{number}.pdf",
-                           mime="application/pdf", key="visit-pdf", on_click="ignore", icon=":material/print:")  # fmt: skip
-        st.download_button(f"{title} Word", lambda: sheet.docx(places, task, visit_tasks.parts(desk, task)), file_name=f"{number}.docx",
-                           key="visit-docx", on_click="ignore",
-                           mime="application/vnd.openxmlformats-officedocument.wordprocessingml.document")  # fmt: skip
+        st.download_button(f"{title} PDF", lambda: _print(screen, task, "pdf"), file_name=f"{number}.pdf", mime="application/pdf",
+                           key="visit-pdf", on_click="ignore", icon=":material/print:")  # fmt: skip
+        st.download_button(f"{title} Word", lambda: _print(screen, task, "docx"), file_name=f"{number}.docx", key="visit-docx",
+                           mime="application/vnd.openxmlformats-officedocument.wordprocessingml.document", on_click="ignore")  # fmt: skip
     with st.expander(screen.say("tasks.story")):
         lines = [
             tag("li", tag("b", screen.say(f"tasks.act_{e['act']}")), tag("small", f"{blocks.moment(e['at'])} · {e['by']}"),
@@ -295,3 +295,11 @@ def _papers(screen: Screen, task: Task) -> None:
             for e in visit_tasks.events(desk, task)
         ]  # fmt: skip
         st.html(tag("ul", *lines, cls="pw-story"))
+
+
+def _print(screen: Screen, task: Task, kind: str) -> bytes:
+    """The sheet with the mark of whoever takes it; that they did is in the audit."""
+    parts, places = visit_tasks.parts(screen.desk, task), screen.house.places
+    visit_tasks.exported(screen.desk, task, kind)
+    mark = marks.mark(screen.person, now())("zh")
+    return (sheet.pdf if kind == "pdf" else sheet.docx)(places, task, parts, mark)

@@ -40,12 +40,12 @@ def address_of(task: Task) -> str:
     return f"{settings().home}/visit?task={task['number']}"
 
 
-def pdf(places: Places, task: Task, parts: Parts | None = None) -> bytes:
-    """The sheet as PDF; with `parts` what was found is in it."""
-    return papers.pdf(markup(places, task, parts or {}), {"qr.svg": papers.qr(address_of(task))})
+def pdf(places: Places, task: Task, parts: Parts | None = None, mark: str = "") -> bytes:
+    """The sheet as PDF; with `parts` what was found is in it. `mark`: who printed it and when."""
+    return papers.pdf(markup(places, task, parts or {}, mark), {"qr.svg": papers.qr(address_of(task))})
 
 
-def markup(places: Places, task: Task, parts: Parts) -> str:
+def markup(places: Places, task: Task, parts: Parts, mark: str = "") -> str:
     q = papers.quoted
     facts = "".join(f"[*{q(n)}*], [{q(v)}], " for n, v in about(places, task))
     lines = "".join(
@@ -74,10 +74,11 @@ def markup(places: Places, task: Task, parts: Parts) -> str:
         + "".join(f"+ {q(t)}\n" for t in RIGHTS)
         + f"\n*五个严禁：*{q('；'.join(BANS))}。\n"
         + f"#v(10pt)\n{signs}\n\n{refused} 拒绝签字（由检查人员注明原因）#h(1fr)进入时间：{q(_moment(task['entered_at']))}　离开时间：{q(_moment(task['left_at']))}\n"
+        + (f"\n#text(size: 7.5pt, fill: luma(110))[{q(mark)}]\n" if mark else "")
     )
 
 
-def docx(places: Places, task: Task, parts: Parts | None = None) -> bytes:
+def docx(places: Places, task: Task, parts: Parts | None = None, mark: str = "") -> bytes:
     """The same sheet as a Word document."""
     found = parts or {}
     made = papers.word.document(TITLE)
@@ -100,6 +101,8 @@ def docx(places: Places, task: Task, parts: Parts | None = None) -> bytes:
         papers.word.paragraph(made, text)
     papers.word.paragraph(made, f"检查人员签名：　　　　　　　　现场负责人签名：{task['signed_by']}", indent=False)
     papers.word.paragraph(made, f"核对本任务：{address_of(task)}", indent=False)
+    if mark:
+        papers.word.paragraph(made, mark, indent=False)
     return papers.word.save(made)
 
 
