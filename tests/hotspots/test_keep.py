@@ -99,3 +99,43 @@ def test_geojson_tells_how_it_was_tested_and_that_it_is_synthetic(city, layer, s
     assert document["properties"]["parameters"]["q"] == keep.Q
     hot = [f["id"] for f in document["features"] if f["properties"]["hot"]]
     assert hot == found.loc[found["hot"], "place"].tolist()
+
+
+def test_units_and_divisions_both_add_up_to_the_city_with_the_zone_once(city):
+    """甘泉堡 reports by itself and lies in 米东区 (650109): in the sum of divisions it is in it, in that of units beside it."""
+    workspace, _ = city
+    desk = workspace.desk(OFFICE)
+    units, divisions = (places_of(desk, run_of(desk, layer=n)).set_index("place") for n in ("units", "divisions"))
+    assert set(units.index) == {u.code for u in workspace.places.units}
+    assert set(divisions.index) == {d.code for d in workspace.places.divisions}
+    for column in ("subjects", "observed", "inspected", "xpcc"):
+        assert units[column].sum() == divisions[column].sum()
+        assert divisions.loc["650109", column] == units.loc["650109", column] + units.loc["GQP", column]
+    assert units.loc["GQP", "subjects"] > 0
+
+
+def test_the_corps_streets_stand_apart_and_are_never_uninspected(city):
+    workspace, _ = city
+    desk = workspace.desk(OFFICE)
+    run = run_of(desk)
+    places = places_of(desk, run).set_index("place")
+    corps = {c for c, s in workspace.places.streets.items() if s.jurisdiction == "xpcc"} & set(places.index)
+    assert len(corps) >= 5
+    assert (places.loc[sorted(corps), "state"] == "xpcc").all()
+    assert (places.loc[sorted(corps), "subjects"] == 0).all()
+    assert places["xpcc"].sum() == places.loc[sorted(corps), "xpcc"].sum() == run.xpcc > 0
+    assert (places.drop(sorted(corps))["state"] != "xpcc").all()
+
+
+def test_who_was_inspected_is_who_had_a_visit_in_the_twelve_months(city):
+    """Counted from the records: visits on site since the first of the month eleven months ago."""
+    workspace, _ = city
+    desk = workspace.desk(OFFICE)
+    run = run_of(desk, layer="units")
+    rows = desk.frame("inspection", ["subject_id", "day", "off_site"])
+    since = pd.Period(run.on_day, "M") - 11
+    on_site = ~rows["off_site"].fillna(False).astype(bool)
+    lately = (rows["day"] >= since.start_time) & (rows["day"] <= pd.Timestamp(run.on_day))
+    houses = desk.subjects(["subject_id", "jurisdiction"], where={"dataset": ["sbh_house"]})
+    local = set(houses.loc[houses["jurisdiction"] != "xpcc", "subject_id"])
+    assert places_of(desk, run)["inspected"].sum() == len(local & set(rows.loc[on_site & lately, "subject_id"])) > 0
