@@ -93,7 +93,11 @@ def _move(screen: Screen, kept: KeptPlan, visit: dict[str, Any], checks: pd.Data
         )
         reason = st.text_input(screen.say("inspection.reason"), max_chars=200)
         if st.form_submit_button(screen.say("inspection.move"), type="primary"):
-            _do(screen, "move", lambda: edits.move(screen.house, screen.desk, kept, visit["id"], day, reason))
+            _do(
+                screen,
+                "inspection.move_done",
+                lambda: edits.move(screen.house, screen.desk, kept, visit["id"], day, reason),
+            )
 
 
 def _split(screen: Screen, kept: KeptPlan, visit: dict[str, Any], checks: pd.DataFrame) -> None:
@@ -112,7 +116,7 @@ def _split(screen: Screen, kept: KeptPlan, visit: dict[str, Any], checks: pd.Dat
         if st.form_submit_button(screen.say("inspection.split"), type="primary"):
             _do(
                 screen,
-                "split",
+                "inspection.split_done",
                 lambda: edits.split(screen.house, screen.desk, kept, visit["id"], department, day, reason),
             )
 
@@ -122,12 +126,12 @@ def _drop(screen: Screen, kept: KeptPlan, visit: dict[str, Any], checks: pd.Data
         st.html(blocks.note(screen.say("inspection.drop_note", n=len(checks))))
         reason = st.text_input(screen.say("inspection.reason"), max_chars=200)
         if st.form_submit_button(screen.say("inspection.drop"), type="primary"):
-            _do(screen, "drop", lambda: edits.drop(screen.desk, kept, visit["id"], reason))
+            _do(screen, "inspection.drop_done", lambda: edits.drop(screen.desk, kept, visit["id"], reason))
 
 
-def _do(screen: Screen, act: str, change: Callable[[], object]) -> None:
+def _do(screen: Screen, said: str, change: Callable[[], object]) -> None:
     def both() -> None:
         change()
-        making.say(screen.say(f"inspection.{act}_done"))
+        making.say(screen.say(said))
 
     attempt(screen, both)

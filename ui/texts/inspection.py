@@ -53,9 +53,9 @@ TEXTS = {
     "inspection.state_dropped": ("已作废", "given up"),
     # the whole
     "inspection.judge_plan": ("{where} {first} 至 {last} 应查 {due} 项，安排入企 {visits} 次；各部门分别入企要 {separate} 次，合并后少 {saved} 次（{share}）", "{where}, {first} to {last}: {due} checks are due, {visits} visits are planned; apart they would be {separate}, so {saved} ({share}) are saved"),
-    "inspection.visit_unit": ("次", ""),
-    "inspection.check_unit": ("项", ""),
-    "inspection.trip_unit": ("人次", ""),
+    "inspection.visit_unit": ("次", "visits"),
+    "inspection.check_unit": ("项", "checks"),
+    "inspection.trip_unit": ("人次", "trips"),
     "inspection.visits": ("入企次数", "Visits"),
     "inspection.joint_n": ("其中联合 {n} 次", "{n} of them joint"),
     "inspection.saved": ("减少入企", "Visits saved"),
