@@ -282,3 +282,12 @@ def test_who_takes_a_draw_out_is_in_the_audit(store):
     assert (line["username"], line["object"], line["details"]) == ("city", number, {"what": "whole"})
     with pytest.raises(StoreRefused):
         draws.exported(store.desk(CARDS_OFFICE), number, "whole")
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_an_abort_after_the_public_number_was_out_is_told_apart(store, after):
+    first = office.prepare(store.desk(CITY), asked())
+    office.seal(store.desk(WITNESS), first)
+    office.abort(store.desk(CITY), first, "名录有误", at=now() + 2 * SOON if after else None)
+    (told,) = office.document(store.desk(CITY), drawn(store, title="第二批"))["earlier"]
+    assert told["aborted_after_public_number"] is after

@@ -172,16 +172,21 @@ def document(desk: Desk, number: str, *, public: bool = False) -> dict[str, Any]
         "objects_sha256": row["objects_sha256"], "inspectors_sha256": row["inspectors_sha256"], "commit": row["commitment"],
         "prepared_at": told_at(row["prepared_at"]), "sealed_at": told_at(row["sealed_at"]), "drawn_at": told_at(row["drawn_at"]),
         "public": row["public"], "nonce": row["nonce"], "objects": [e.line() for e in objects], "removed": _removed(desk, row), "picks": [_pick(r) for r in picks_of(desk, row)],
-        "earlier": [
-            {"number": r["number"], "title": r["title"], "state": r["state"], "why": r["why"], "prepared_at": told_at(r["prepared_at"])}
-            for r in draws.earlier(desk, row)
-        ],
+        "earlier": [_before(r) for r in draws.earlier(desk, row)],
     }  # fmt: skip
     if public:
         for pick in told["picks"]:
             del pick["officers"], pick["short"]
         return told
     return told | {"inspectors": [i.line() for i in _frozen(desk, row)[1]]}
+
+
+def _before(row: Mapping[str, Any]) -> dict[str, Any]:
+    """An earlier draw of the same place. One that was aborted when its public number was out already could have been
+    aborted for what it came to: that is told apart."""
+    told = {n: row[n] for n in ("number", "title", "state", "why")} | {"prepared_at": told_at(row["prepared_at"])}
+    gone = row["aborted_at"]
+    return told | {"aborted_after_public_number": bool(gone and row["sealed_at"] and gone >= row["public_at"])}
 
 
 def picks_of(desk: Desk, row: Mapping[str, Any]) -> list[dict[str, Any]]:
