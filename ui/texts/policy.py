@@ -1,0 +1,58 @@
+"""Texts of 政策任务台账."""
+
+TEXTS = {
+    "nav.policy": ("政策任务台账", "Tasks of the policy"),
+    "policy.judge": (
+        "16 项任务、4 项保障措施共 {n} 个“任务×单位”，{behind} 个滞后，最多的是 {most}。",
+        "Of {n} tasks and safeguards by unit, {behind} are behind, most of them in {most}.",
+    ),
+    "policy.judge_none": (
+        "16 项任务、4 项保障措施共 {n} 个“任务×单位”，没有滞后。",
+        "Of {n} tasks and safeguards by unit, none is behind.",
+    ),
+    "policy.cells": ("个", ""),
+    "policy.owed": ("本年待佐证", "Proof still due"),
+    "policy.owed_note": ("{year}年底前补", "by the end of {year}"),
+    "policy.board": ("任务与单位", "Tasks by unit"),
+    "policy.board_note": (
+        "乌政办〔2023〕78号 · 到期后每年须有成效佐证，否则为滞后",
+        "乌政办〔2023〕78号 · after the deadline each year needs proof, or the task is behind",
+    ),
+    "policy.task": ("任务", "Task"),
+    "policy.lead": ("牵头", "Lead"),
+    "policy.deadline": ("见成效时限", "Effect by"),
+    "policy.standing": ("长期", "standing"),
+    "policy.all": ("各行业主管部门、各区县", "all departments and districts"),
+    "policy.and_more": ("{names}等 {n} 家", "{names} and others, {n} in all"),
+    "policy.owes": ("欠{year}", "owes {year}"),
+    "policy.one": ("一项任务", "One task"),
+    "policy.unit": ("填报单位", "Reporting unit"),
+    "policy.known": ("系统掌握的{year}年数据", "What the system knows of {year}"),
+    "policy.nothing_known": (
+        "本任务没有可由系统直接计算的指标，以佐证材料为准。",
+        "No figure of the system speaks of this task: the proof counts.",
+    ),
+    "policy.risk": ("每百户红、橙对象", "At red or orange per 100"),
+    "policy.none": ("还没有填报进展", "Nothing has been told yet"),
+    "policy.none_body": ("请在下方填报进展或成效佐证。", "Tell of progress or proof below."),
+    "policy.day": ("日期", "Day"),
+    "policy.kind": ("类别", "Kind"),
+    "policy.text": ("做了什么", "What was done"),
+    "policy.text_hint": (
+        "例如：第三批事项清单向社会公布，共 28 项",
+        "As: the third batch of matters was published, 28 of them",
+    ),
+    "policy.document": ("佐证材料", "Document"),
+    "policy.document_hint": (
+        "文件名称、文号或存放位置（成效佐证必填）",
+        "Title, number or where it is kept (needed for proof)",
+    ),
+    "policy.by": ("填报人", "By"),
+    "policy.entries": ("填报记录", "Entries"),
+    "policy.withdrawn": ("已撤回：{reason}", "Taken back: {reason}"),
+    "policy.tell": ("填报{unit}的进展或佐证", "Tell of {unit}'s progress or proof"),
+    "policy.save": ("保存", "Save"),
+    "policy.take_back": ("撤回一条", "Take an entry back"),
+    "policy.which": ("哪一条", "Which"),
+    "policy.why": ("撤回原因", "Why"),
+}
