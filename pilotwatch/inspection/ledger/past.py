@@ -150,13 +150,25 @@ def by_month(of: Past, reaches: Sequence[Reach] = tuple(REACHES)) -> pd.DataFram
     """What each subject missed in a month, by reach: subject_id, period, kind, numerator (visits too many), denominator
     (trips that could be merged at all). What a group of trips has too many counts for the months of its last trips."""
     months = of.trips["day"].dt.strftime("%Y-%m").astype(object)
-    trips = of.trips[["subject_id"]].assign(period=months).groupby(["subject_id", "period"]).size()
+    trips = of.trips[["subject_id"]].assign(period=months)
+    cell = trips.groupby(["subject_id", "period"], sort=True).ngroup().to_numpy()
+    cells = trips.drop_duplicates(["subject_id", "period"]).sort_values(["subject_id", "period"], ignore_index=True)
+    many = np.bincount(cell, minlength=len(cells))
     parts = []
     for reach in reaches:
-        found = missed(of, reach)
-        last = [found["trips"].iat[i][-s:] for i, s in enumerate(found["saved"])]
-        rows = np.array([t for some in last for t in some], np.int64)
-        lost = of.trips[["subject_id"]].assign(period=months).iloc[rows].groupby(["subject_id", "period"]).size()
-        both = pd.DataFrame({"numerator": lost.reindex(trips.index).fillna(0).astype("int64"), "denominator": trips})
-        parts.append(both.reset_index().assign(kind=reach))
+        lost = np.bincount(cell[_dropped(of, reach)], minlength=len(cells))
+        parts.append(cells.assign(kind=reach, numerator=lost, denominator=many))
     return pd.concat(parts, ignore_index=True)
+
+
+def _dropped(of: Past, reach: Reach) -> np.ndarray:
+    """The trips that would not have been made: of each group its last ones."""
+    found = find(of.items, reach)
+    trip = of.items["trip"].to_numpy()
+    group = np.zeros(len(of.trips), np.int64)
+    group[trip] = found.group  # all items of a trip are in one
+    visits = pd.DataFrame({"group": found.group, "visit": found.visit}).drop_duplicates()
+    count = int(group.max()) + 1 if len(group) else 0
+    more = np.bincount(group, minlength=count) - np.bincount(visits["group"], minlength=count)
+    from_the_end = pd.Series(group).groupby(group).cumcount(ascending=False).to_numpy()
+    return np.flatnonzero(from_the_end < more[group])
