@@ -1,4 +1,4 @@
-"""`python -m bench [intake] [figures] [pages] [hotspots]`: measures and writes docs/performance.md.
+"""`python -m bench [intake] [figures] [pages] [hotspots] [planning]`: measures and writes docs/performance.md.
 
 Every figure is a ratio taken in one run on one machine; wall time stands beside CPU time, for the machine may be shared.
 `--sizes 1,10,100`: the cities whose pages are measured.
@@ -36,6 +36,10 @@ def main() -> None:
         from bench import hotspots
 
         (kept / "hotspots.md").write_text(hotspots.report())
+    if "planning" in options.what:
+        from bench import planning
+
+        (kept / "planning.md").write_text(planning.write())
     parts = "\n".join(p.read_text() for p in sorted(kept.glob("*.md")))
     (ROOT / "docs" / "performance.md").write_text(
         f"# What it costs\n\nMeasured by `make bench`, last on {date.today().isoformat()}: {machine()}, shared with other work. "  # noqa: DTZ011

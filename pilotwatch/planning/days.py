@@ -1,14 +1,14 @@
 """Within a unit's week: which day each visit is on, so that inspectors go to few streets each day.
 
-Visits that are alike (street, days they may be on, hours of each pool) are counted, not told apart; CP-SAT chooses how many go
-on which day and pays for inspector-days on a street. Σ ceil(hours ÷ day_hours) over streets and pools is what no choice goes
+First street by street (`streets`), then by CP-SAT for all together: visits that are alike (street, days they may be on, hours of
+each pool) are counted, not told apart; it chooses how many go on which day and pays for inspector-days on a street. Σ ceil(hours ÷ day_hours) over streets and pools is what no choice goes
 below. Whatever it finds keeps every window, limit and hour; where it finds nothing better the days stay.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from pilotwatch.planning.board import Laid
 from pilotwatch.planning.kernels import EPS, State
 from pilotwatch.planning.model import Problem
 from pilotwatch.planning.search import Effort, Search
+from pilotwatch.planning.streets import gather
 
 MINUTES = 60
 
@@ -50,7 +51,7 @@ def settle(
         key = int(board.subject[root]), int(board.week[state.day[root]])
         seen_this_week[key] = seen_this_week.get(key, 0) + 1
     total = least = 0
-    for turn, key in enumerate(sorted(weeks)):
+    for turn, key in enumerate(sorted(weeks, key=lambda k: (k[1], k[0]))):  # the nearest weeks first
         if turn % 8 == 0:
             tell("days", 0.9 + 0.07 * turn / len(weeks))
         else:
@@ -66,10 +67,12 @@ def settle(
                     need[int(board.pool[k])] = need.get(int(board.pool[k]), 0) + round(board.hours[k] * MINUTES)
             visits.append(_Visit(items, t, str(street[root]), may, tuple(sorted(need.items()))))
         bound, now = _least(visits, per_day), _trips(visits, [v.t for v in visits], per_day)
-        if now > bound and any(len(v.may) > 1 for v in visits):
-            days = _chosen(laid, state, visits, per_day, bound, effort.week)
+        for better in (_gathered, _chosen):
+            if now <= bound or all(len(v.may) == 1 for v in visits) or (better is _chosen and turn >= effort.weeks):
+                break
+            days = better(laid, state, visits, per_day, effort)
             if days is not None and _trips(visits, days, per_day) < now:
-                _move(board, state, visits, days)
+                visits = _moved(board, state, visits, days)
                 now = _trips(visits, days, per_day)
         total, least = total + now, least + bound
     return total, least
@@ -126,7 +129,31 @@ def _trips(visits: list[_Visit], days: list[int], per_day: int) -> int:
     return sum(-(-minutes // per_day) for minutes in need.values())
 
 
-def _chosen(laid: Laid, state: State, visits: list[_Visit], per_day: int, bound: int, work: float) -> list[int] | None:
+def _gathered(laid: Laid, state: State, visits: list[_Visit], per_day: int, effort: Effort) -> list[int]:
+    """A day for each visit, street by street (`streets.gather`)."""
+    first = min(t for v in visits for t in v.may)
+    n_days = max(t for v in visits for t in v.may) - first + 1
+    pools = sorted({g for v in visits for g, _ in v.hours})
+    place, streets = {g: k for k, g in enumerate(pools)}, sorted({v.street for v in visits})
+    street = np.array([streets.index(v.street) for v in visits])
+    order = np.argsort(street, kind="stable")
+    days = np.array([v.t - first for v in visits])
+    part = np.cumsum([0] + [len(v.hours) for v in visits])
+    pool = np.array([place[g] for v in visits for g, _ in v.hours])
+    minutes = np.array([m for v in visits for _, m in v.hours])
+    load = np.zeros((len(streets), len(pools), n_days), dtype=np.int64)
+    owner = np.repeat(np.arange(len(visits)), np.diff(part))
+    np.add.at(load, (street[owner], pool, days[owner]), minutes)
+    left = np.floor(state.day_left[pools][:, first : first + n_days] * MINUTES + 1e-3).astype(np.int64)
+    may = np.array([sum(1 << (t - first) for t in v.may) for v in visits])
+    gather(
+        np.searchsorted(street[order], np.arange(len(streets) + 1)), order, street, days, may, part, pool, minutes, load,
+        left, per_day, effort.rounds, 1,
+    )  # fmt: skip
+    return [int(d) + first for d in days]
+
+
+def _chosen(laid: Laid, state: State, visits: list[_Visit], per_day: int, effort: Effort) -> list[int] | None:
     """A day for each visit; None where nothing was found in the work allowed."""
     from ortools.sat.python import cp_model
 
@@ -169,7 +196,7 @@ def _chosen(laid: Laid, state: State, visits: list[_Visit], per_day: int, bound:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
-    solver.parameters.max_deterministic_time = work
+    solver.parameters.max_deterministic_time = effort.week
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     days = [v.t for v in visits]
@@ -182,10 +209,11 @@ def _chosen(laid: Laid, state: State, visits: list[_Visit], per_day: int, bound:
     return days
 
 
-def _move(board, state: State, visits: list[_Visit], days: list[int]) -> None:
+def _moved(board, state: State, visits: list[_Visit], days: list[int]) -> list[_Visit]:
     for v, t in zip(visits, days, strict=True):
         for i in v.items:
             state.day[i] = t
         for g, minutes in v.hours:
             state.day_left[g, v.t] += minutes / MINUTES
             state.day_left[g, t] -= minutes / MINUTES
+    return [replace(v, t=t) for v, t in zip(visits, days, strict=True)]

@@ -27,7 +27,9 @@ class Effort:
     steps: int = 150
     tries: int = 400_000
     exact: float = 10.0  # CP-SAT's deterministic seconds for a small problem, each stage
-    week: float = 0.3  # … for the days and streets of one unit's week
+    rounds: int = 40  # over the streets of one unit's week
+    week: float = 0.05  # CP-SAT's deterministic seconds for the days of one unit's week
+    weeks: int = 24  # how many of them, the nearest first; the others keep what the rounds found
 
 
 class OutOfTime(Exception):

@@ -11,27 +11,38 @@ def _day(value) -> date:
     return value.date() if hasattr(value, "date") else value
 
 
+class Asked:
+    """A problem as dictionaries, read once."""
+
+    def __init__(self, problem):
+        self.days, self.rules = problem.days, problem.rules
+        for name in ("due", "capacity", "caps", "quiet", "made"):
+            setattr(self, name, getattr(problem, name).to_dict("records"))
+
+
 def broken(problem, plan) -> list[str]:
     """Every rule the plan breaks, in words; pins may break windows, caps, hours and limits, but only by themselves."""
+    asked = problem if isinstance(problem, Asked) else Asked(problem)
+    return _broken(asked, plan.visits.to_dict("records"), list(plan.unmet["check_id"]), plan.checks)
+
+
+def _broken(problem: Asked, visits: list[dict], unmet: list[str], rows=None) -> list[str]:
     wrong: list[str] = []
-    due = {row["check_id"]: row for row in problem.due.to_dict("records")}
+    due = {row["check_id"]: row for row in problem.due}
     open_days = set(problem.days)
     rules = problem.rules
-    visits = plan.visits.to_dict("records")
 
     # Each check is in one visit or among the unmet, never in both.
     planned_in = defaultdict(list)
     for visit in visits:
         for check in visit["checks"]:
             planned_in[check].append(visit["visit_id"])
-    unmet = list(plan.unmet["check_id"])
     if sorted([*unmet, *planned_in]) != sorted(due) or any(len(v) > 1 for v in planned_in.values()):
         wrong.append("a check is lost or doubled")
     if len({v["visit_id"] for v in visits}) != len(visits):
         wrong.append("two visits have one number")
-    if {(c, v) for c, (v,) in planned_in.items()} != set(
-        zip(plan.checks["check_id"], plan.checks["visit_id"], strict=True)
-    ):
+    inside = {(c, v) for c, (v,) in planned_in.items()}
+    if rows is not None and inside != set(zip(rows["check_id"], rows["visit_id"], strict=True)):
         wrong.append("checks and visits differ")
 
     pool_of = _pools(problem)
@@ -92,7 +103,7 @@ def broken(problem, plan) -> list[str]:
 
     # Hours, by week and by day.
     hours = defaultdict(float)
-    for row in problem.capacity.to_dict("records"):
+    for row in problem.capacity:
         hours[(row["department"], row["unit"]), _day(row["week"])] = row["hours"]
     for (pool, monday), used in week_used.items():
         if used > max(hours[pool, monday], week_pinned[pool, monday]) + 1e-6:
@@ -105,11 +116,11 @@ def broken(problem, plan) -> list[str]:
             wrong.append(f"{pool} on {day}: {used} h, {staff} inspectors")
 
     # Caps, quiet days, limits per day, week and month.
-    caps = {row["subject_id"]: row["allowed"] for row in problem.caps.to_dict("records")}
+    caps = {row["subject_id"]: row["allowed"] for row in problem.caps}
     quiet, made = defaultdict(list), defaultdict(list)
-    for row in problem.quiet.to_dict("records"):
+    for row in problem.quiet:
         quiet[row["subject_id"]].append((_day(row["first"]), _day(row["last"])))
-    for row in problem.made.to_dict("records"):
+    for row in problem.made:
         made[row["subject_id"]].append(_day(row["day"]))
     for subject, list_of in by_subject.items():
         counted = [(day, held) for day, planned, held in list_of if planned]
@@ -131,7 +142,7 @@ def broken(problem, plan) -> list[str]:
 
 
 def _pools(problem):
-    known = {(row["department"], row["unit"]) for row in problem.capacity.to_dict("records")}
+    known = {(row["department"], row["unit"]) for row in problem.capacity}
 
     def pool(check) -> tuple[str, str]:
         own = check["department"], check["unit"]
@@ -146,13 +157,20 @@ def best(problem) -> tuple[float, int]:
     Visits are built up one check at a time, each joining a visit, opening one on some day, or left out; nothing is assumed but
     what `broken` forbids.
     """
-    due = problem.due.to_dict("records")
-    days = list(problem.days)
-    pool_of = _pools(problem)
+    asked = Asked(problem)
+    due, days = asked.due, list(problem.days)
     known = (float("inf"), 10**9)
 
     def fits(visits) -> bool:
-        return not broken(problem, _Told(problem, visits))
+        rows = [
+            {
+                "visit_id": f"v{k}", "subject_id": members[0]["subject_id"], "unit": members[0]["unit"], "day": day,
+                "checks": [c["check_id"] for c in members], "planned": any(c["trigger"] == "planned" for c in members),
+            }
+            for k, (day, members) in enumerate(visits)
+        ]  # fmt: skip
+        inside = {c for row in rows for c in row["checks"]}
+        return not _broken(asked, rows, [c["check_id"] for c in due if c["check_id"] not in inside])
 
     def go(k: int, visits: list, undone: float) -> None:
         nonlocal known
@@ -174,26 +192,5 @@ def best(problem) -> tuple[float, int]:
                     go(k + 1, more, undone)
         go(k + 1, visits, undone + 1 + check["priority"])
 
-    assert pool_of  # pools are looked up by `broken`
     go(0, [], 0.0)
     return known
-
-
-class _Told:
-    """Visits in the making, as `broken` reads a plan."""
-
-    def __init__(self, problem, visits):
-        import pandas as pd
-
-        rows = [
-            {
-                "visit_id": f"v{k}", "subject_id": members[0]["subject_id"], "unit": members[0]["unit"], "day": day,
-                "checks": tuple(c["check_id"] for c in members), "planned": any(c["trigger"] == "planned" for c in members),
-            }
-            for k, (day, members) in enumerate(visits)
-        ]  # fmt: skip
-        columns = ["visit_id", "subject_id", "unit", "day", "checks", "planned"]
-        self.visits = pd.DataFrame(rows, columns=columns)
-        inside = {c: v["visit_id"] for v in rows for c in v["checks"]}
-        self.checks = pd.DataFrame({"check_id": list(inside), "visit_id": list(inside.values())})
-        self.unmet = pd.DataFrame({"check_id": [c for c in problem.due["check_id"] if c not in inside]})
