@@ -188,7 +188,8 @@ def measure(rows: pd.DataFrame, truth: dict[str, str], places: Places) -> dict[s
     found = search(rows, places.without_division)
     seconds = time.process_time() - began
     links = found.links
-    asked = {k: v for k, v in truth.items() if rows.set_index("key")["code"].get(k, "") == ""}
+    bare = set(rows.loc[rows["code"] == "", "key"])
+    asked = {k: v for k, v in truth.items() if k in bare}
     own = links["row"].isin(asked)
     auto = precision_recall(links[own & (links["zone"] == "auto")], asked)
     clerical = links[own & (links["zone"] == "clerical")]

@@ -71,9 +71,9 @@ def search(
     told(_FITTING, 0.6)
     model = fit(levels, known)
     told(_SETTLING, 0.8)
-    first = settle(_scored(rows, to_coded, model), confirmed=confirmed, refused=refused)
+    first = settle(_scored(rows, to_coded, model, confirmed), confirmed=confirmed, refused=refused)
     linked = set(first.loc[first["zone"] == "auto", "row"])
-    among = _scored(rows, to_bare, model)
+    among = _scored(rows, to_bare, model, confirmed)
     rest = _groups(among[~among["row"].isin(linked) & ~among["other"].isin(linked)], confirmed, refused)
     links = pd.concat([first, rest], ignore_index=True)
     compared = len(to_coded.levels) + len(to_bare.levels)
@@ -130,15 +130,23 @@ def _known(rows: pd.DataFrame, parts: pd.DataFrame, coded: np.ndarray) -> tuple[
     return taught, _compared(rows, parts, others[~even], base)
 
 
-def _scored(rows: pd.DataFrame, compared: _Compared, model: Model) -> pd.DataFrame:
-    """A row for each row and object, by the best of the object's rows: as `settle` wants it, with `other` and `at`."""
+def _scored(
+    rows: pd.DataFrame, compared: _Compared, model: Model, confirmed: Collection[tuple[str, str]] = ()
+) -> pd.DataFrame:
+    """A row for each row and object that are likely enough to be told of, or confirmed, by the best of the object's rows: as
+    `settle` wants it, with `other` and `levels`. Most pairs that share a key are neither, and are left out early."""
     key, thing = rows["key"].to_numpy(object), rows["object"].to_numpy(object)
+    said = pd.MultiIndex.from_tuples(list(confirmed), names=["row", "object"]) if confirmed else None
+    chance = model.probability(compared.levels)
+    keep = chance >= CLERICAL
+    if said is not None:
+        keep |= pd.MultiIndex.from_arrays([key[compared.left], thing[compared.right]]).isin(said)
+    left, right, levels = compared.left[keep], compared.right[keep], compared.levels[keep]
     frame = pd.DataFrame(
         {
-            "row": key[compared.left], "list": rows["list"].to_numpy(object)[compared.left], "object": thing[compared.right],
-            "other": key[compared.right], "weight": model.weight(compared.levels).round(6),
-            "probability": model.probability(compared.levels), "named": compared.levels[:, NAMES.index("stem")] >= 1,
-            "levels": list(compared.levels),
+            "row": key[left], "list": rows["list"].to_numpy(object)[left], "object": thing[right], "other": key[right],
+            "weight": model.weight(levels).round(6), "probability": chance[keep], "named": levels[:, NAMES.index("stem")] >= 1,
+            "levels": list(levels),
         }
     )  # fmt: skip
     best = frame.sort_values(["weight", "other"], ascending=[False, True], kind="stable")
