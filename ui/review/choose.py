@@ -46,11 +46,8 @@ def shown(screen: Screen, period: str) -> str:
     if "Q" in period:
         return screen.say("review.quarter", year=year, n=period[-1])
     if "-" in period:
-        return screen.say("review.month", year=year, n=int(period[-2:]), name=_ENGLISH[int(period[-2:]) - 1])
+        return screen.say("review.month", year=year, name=screen.say("trends.months").split()[int(period[-2:]) - 1])
     return screen.say("review.year", year=year)
-
-
-_ENGLISH = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
 
 
 def _periods(on: date) -> list[str]:

@@ -8,7 +8,7 @@ TEXTS = {
     "review.period": ("期间", "Period"),
     "review.year": ("{year}年", "{year}"),
     "review.quarter": ("{year}年第{n}季度", "Q{n} {year}"),
-    "review.month": ("{year}年{n}月", "{name} {year}"),
+    "review.month": ("{year}年{name}", "{name} {year}"),
     "review.judge": (
         "{where}{period}：有数据的 {n} 项指标中，{better} 项好于上年同期、{worse} 项变差；设有界限的 {graded} 项中 {good} 项达标。",
         "{where}, {period}: of {n} measures with data, {better} are better than a year before and {worse} worse; of {graded} with a bound, {good} are as they should be.",
