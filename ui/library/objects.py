@@ -123,7 +123,7 @@ def _progress(screen: Screen, job: Job[Any]) -> None:
 def _pairs(screen: Screen, which: str, unit: str | None) -> None:
     rows = shelf.links(screen.desk, which, unit=unit, limit=SHOWN)
     with st.container(key="card-pairs"):
-        st.html(blocks.heading(screen.say(f"library.zone_{which}"), screen.say(f"library.zone_{which}_note")))
+        st.html(blocks.heading(screen.say(f"library.zone_{which}"), screen.say(f"library.why_{which}")))
         if rows.empty:
             st.html(blocks.note(screen.say("library.none_in_zone")))
             return

@@ -38,9 +38,10 @@ def show(screen: Screen) -> None:
         with_task = address.toggle("done", screen.say("library.with_task_too"))
     counts = shelf.overlap_counts(screen.desk, domain=domain, unit=unit)
     if counts.empty:
-        searched = bool(shelf.runs(screen.desk, 1))
-        key = "no_overlaps" if searched else "not_searched"
-        st.html(blocks.empty(screen.say(f"library.{key}"), screen.say(f"library.{key}_body")))
+        told = ("library.no_overlaps", "library.no_overlaps_body")
+        if not shelf.runs(screen.desk, 1):
+            told = ("library.not_searched", "library.not_searched_body")
+        st.html(blocks.empty(screen.say(told[0]), screen.say(told[1])))
         return
     _judge(screen, counts, unit)
     rows = shelf.overlaps(screen.desk, domain=domain, unit=unit, task=None if with_task else False, limit=MOST)

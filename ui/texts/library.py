@@ -122,16 +122,16 @@ TEXTS = {
     "library.zone_auto": ("自动关联", "Linked"),
     "library.zone_confirmed": ("已确认", "Confirmed"),
     "library.zone_refused": ("已否定", "Refused"),
-    "library.zone_clerical_note": (
+    "library.why_clerical": (
         "把握在 5% 至 99% 之间，或有相近的其他候选",
         "between 5 and 99 % sure, or another is nearly as likely",
     ),
-    "library.zone_auto_note": ("把握在 99% 以上且一一对应，仍可否定", "99 % sure and one to one; may still be refused"),
-    "library.zone_confirmed_note": (
+    "library.why_auto": ("把握在 99% 以上且一一对应，仍可否定", "99 % sure and one to one; may still be refused"),
+    "library.why_confirmed": (
         "由人确认，重新比对不会改变，可撤回",
         "said by a person; a new search leaves it; can be taken back",
     ),
-    "library.zone_refused_note": (
+    "library.why_refused": (
         "由人否定，重新比对不会再提出，可撤回",
         "said by a person; not proposed again; can be taken back",
     ),
