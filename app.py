@@ -19,7 +19,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pilotwatch import push
+from pilotwatch import operation, push
 from pilotwatch.settings import settings
 from ui import access, cache, screen
 
@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parent
 async def warm(_app: Any) -> AsyncIterator[None]:
     """Opens the store and draws the map once, so that the first person doesn't wait for it; then tells people in the
     background what they want to be told."""
+    operation.set_up_log()
     await run_in_threadpool(cache.warm)
     telling = push.Background(cache.workspace()).start() if settings().push else None
     yield

@@ -38,6 +38,8 @@ _HEADERS = {
     ),
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
+    "x-frame-options": "SAMEORIGIN",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 _OPEN = ("/login", "/healthz", "/assets/", "/static/", "/favicon.png", "/_stcore/health", "/_stcore/host-config")
 _SHUT = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
@@ -106,7 +108,7 @@ def _with_headers(send: Send) -> Send:
 
 async def login(request: Request) -> Response:
     """The log-in page; POST logs in. Every log-in page ends the log-in that was."""
-    if request.method == "GET":
+    if request.method != "POST":
         if (token := request.cookies.get(SESSION)) and await _who(token):
             return RedirectResponse(_inside(request.query_params.get("next")), 303)
         said = text("login.out") if "out" in request.query_params else None
@@ -133,7 +135,7 @@ async def password(request: Request) -> Response:
     person = await _who(token)
     if person is None:
         return RedirectResponse("/login", 303)
-    if request.method == "GET":
+    if request.method != "POST":
         return await _form(request, person=person)
     form = await request.form()
     if not _same_form(request, str(form.get("form", ""))):

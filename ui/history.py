@@ -11,7 +11,7 @@ from pilotwatch import intake
 from pilotwatch.intake import returned
 from pilotwatch.store import BatchLine, StoreRefused
 from pilotwatch.workdays import BEIJING
-from ui import blocks
+from ui import blocks, taking
 from ui.html import table as html_table
 from ui.html import tag
 from ui.overview import datasets_of
@@ -102,12 +102,16 @@ def _explained(screen: Screen, batch: BatchLine) -> None:
 
 
 def _files(screen: Screen, batch: BatchLine) -> None:
-    kept = screen.desk.file_of(batch.id)
+    try:
+        kept = screen.desk.file_of(batch.id)
+    except StoreRefused as no:
+        st.html(blocks.note(screen.pick(no.message)), width="content")
+        return
     if kept is None:
         st.html(blocks.note(screen.say("upload.no_file")), width="content")
         return
     name, path = kept
-    st.download_button(screen.say("upload.original"), path.read_bytes, file_name=name, key="original-get",
+    st.download_button(screen.say("upload.original"), lambda: taking.original(screen, batch, path), file_name=name, key="original-get",
                        on_click="ignore", icon=":material/download:")  # fmt: skip
     if batch.total("errors") or batch.total("warnings"):
         stem = name.rpartition(".")[0] or name
@@ -120,6 +124,7 @@ def _files(screen: Screen, batch: BatchLine) -> None:
 
 def _return_workbook(screen: Screen, batch: BatchLine, name: str, path: Path) -> bytes:
     """The kept file, checked again as of the day it came."""
+    taking.noted(screen, "export.return", batch)
     upload = intake.prepare(
         screen.desk, path, name, registry=screen.house.registry, places=screen.house.places, remember=False,
         on=batch.at.astimezone(BEIJING).date(),

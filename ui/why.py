@@ -13,7 +13,7 @@ from pilotwatch.domain import Language
 from pilotwatch.store import BatchLine, StoreRefused, lookup
 from pilotwatch.warnings import Explanation
 from pilotwatch.workdays import BEIJING
-from ui import blocks, bounds, cache, theme
+from ui import blocks, bounds, cache, taking, theme
 from ui.html import Html, join, tag
 from ui.html import table as html_table
 from ui.indicators import UNITS, value_of
@@ -140,5 +140,5 @@ def originals(screen: Screen, batches: Iterable[BatchLine], key: str) -> None:
         if found:
             name, path = found
             st.download_button(
-                screen.say("why.download"), path.read_bytes, file_name=name, key=key, on_click="ignore", icon=":material/download:"
+                screen.say("why.download"), lambda: taking.original(screen, kept[chosen], path), file_name=name, key=key, on_click="ignore", icon=":material/download:"
             )  # fmt: skip

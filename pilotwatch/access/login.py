@@ -18,6 +18,7 @@ from pilotwatch.workdays import now
 
 #: After so many wrong passwords in a row an account waits before the next try: 30 s, doubled each time, an hour at most.
 FREE_TRIES = 5
+LONGEST_NAME = 64
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 
 
@@ -28,6 +29,9 @@ def log_in(store: Store, username: str, password: str, *, at: datetime | None = 
     """
     at = at or now()
     username = username.strip().lower()
+    password = password.encode("utf-8", "replace").decode()  # half of a surrogate pair can't be hashed
+    if not username.isprintable() or len(username) > LONGEST_NAME:  # no account's, and no text for a database
+        username = "".join(c if c.isprintable() else "?" for c in username[:LONGEST_NAME])
     account, wait = _count_try(store, username, at)
     if not passwords.fits(password, account["password"] if account else None) or account is None:
         _refuse_wrong(store, username, account is not None, wait)
@@ -98,7 +102,7 @@ def _count_try(store: Store, username: str, at: datetime) -> tuple[dict[str, Any
 def _refuse_wrong(store: Store, username: str, known: bool, wait: timedelta) -> NoReturn:
     """A name that isn't there is told of in the audit, but not to the asker."""
     with store.registers() as books:
-        books.audit(username[:64], "login.failed", None, {"known": known, "wait_seconds": wait.total_seconds()})
+        books.audit(username, "login.failed", None, {"known": known, "wait_seconds": wait.total_seconds()})
     if wait:
         _refuse_locked(wait)
     raise AccessRefused("login", _WRONG)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pilotwatch.cli.common import AsJson, refuse, say, show
+from pilotwatch.cli.common import AsJson, person, refuse, say, show
 from pilotwatch.domain import Text
 
 app = typer.Typer()
@@ -74,6 +74,77 @@ def health(as_json: AsJson = False) -> None:
     show(found.as_json(), as_json, lines)
     if found.state == "bad":
         raise typer.Exit(1)
+
+
+@app.command()
+def unmask(
+    dataset: Annotated[str, typer.Argument(help="The dataset of the row.")],
+    row: Annotated[str, typer.Argument(help="The row's id.")],
+    field: Annotated[str, typer.Argument(help="A masked field.")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the audit.")],
+    user: Annotated[str, typer.Option("--as", metavar="USER", help="Whose right it is; nobody looks without a name.")],
+    as_json: AsJson = False,
+) -> None:
+    """What is behind a mask, read from the file it came in: with a right, a reason and a line in the audit."""
+    from pilotwatch import operation
+    from pilotwatch.workspace import Workspace
+
+    workspace = Workspace.open()
+    value = operation.unmask(workspace.desk(person(workspace, user, as_json)), dataset, row, field, reason)
+    show({"value": value}, as_json, [value])
+
+
+retention = typer.Typer(help="How long what served its purpose is kept, and removing it.", no_args_is_help=True)
+app.add_typer(retention, name="retention")
+
+
+@retention.command("list")
+def retention_list(as_json: AsJson = False) -> None:
+    """What is kept for how many days, and how much of it has run out."""
+    from pilotwatch.store import SYSTEM
+    from pilotwatch.store import retention as kept
+    from pilotwatch.workspace import Workspace
+
+    desk = Workspace.open().desk(SYSTEM)
+    days = kept.periods(desk)
+    rows = [
+        {"name": r.rule.name, "zh": r.rule.title.zh, "en": r.rule.title.en, "days": days[r.rule.name], "due": r.n}
+        for r in kept.due(desk)
+    ]
+    show(
+        {"retention": rows}, as_json, (f"{r['name']} · {r['zh']} {r['en']} · {r['days']} d · {r['due']}" for r in rows)
+    )
+
+
+@retention.command("set")
+def retention_set(name: str, days: int, as_json: AsJson = False) -> None:
+    """Sets how many days a kind of thing is kept."""
+    from pilotwatch.store import SYSTEM
+    from pilotwatch.store import retention as kept
+    from pilotwatch.workspace import Workspace
+
+    desk = Workspace.open().desk(SYSTEM)
+    kept.set_period(desk, name, days)
+    show({"name": name, "days": kept.periods(desk)[name]}, as_json)
+
+
+@retention.command("run")
+def retention_run(
+    dry: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False, as_json: AsJson = False
+) -> None:
+    """Removes what has run out and says what it removed; the audit does, too."""
+    from pilotwatch.store import SYSTEM
+    from pilotwatch.store import retention as kept
+    from pilotwatch.workspace import Workspace
+
+    desk = Workspace.open().desk(SYSTEM)
+    done = kept.due(desk) if dry else kept.remove(desk)
+    rows = [
+        {"name": r.rule.name, "zh": r.rule.title.zh, "en": r.rule.title.en, "removed": r.n, "before": r.before.isoformat(timespec="seconds")}
+        for r in done
+    ]  # fmt: skip
+    lines = (f"{r['zh']} {r['en']}：{r['removed']}（{r['before'][:10]} 以前）" for r in rows)
+    show({"removed": [] if dry else rows, "would_remove": rows if dry else []}, as_json, lines)
 
 
 _GONE = Text(

@@ -236,24 +236,36 @@ class Desk:
             return self._own(connection, batch_id)
 
     def findings(self, batch_id: str) -> pd.DataFrame:
-        """The findings the batch was committed with, and what the team said to its warnings (`explanation`)."""
+        """The findings the batch was committed with, and what the team said to its warnings (`explanation`).
+
+        A finding quotes a cell and says no unit: those of a batch that reaches beyond the person's scope are not told.
+        """
         names = [c.name for c in BatchFinding.__table__.c if c.name not in ("batch_id", "position")]
         with self._reading() as connection:
             line = self._own(connection, batch_id)
             table = BatchFinding.__table__
+            whole = self._is_whole(connection, line)
             statement = select(*(table.c[n] for n in names)).where(
-                table.c.batch_id == UUID(line.id), table.c.dataset.in_(line.datasets)
+                table.c.batch_id == UUID(line.id), table.c.dataset.in_(line.datasets if whole else ())
             )
             types = {n: pa.int64() if n == "row" else pa.string() for n in names}
             return queries.to_pandas(bulk.read(connection, statement.order_by(table.c.position), types))
 
     def file_of(self, batch_id: str) -> tuple[str, Path] | None:
-        """The batch's file as it came: its name and where it is kept; None for a batch that had none."""
-        line = self.batch(batch_id)
+        """The batch's file as it came: its name and where it is kept; None for a batch that had none, or whose file was
+        removed when its time was over.
+
+        Raises StoreRefused where the file holds more than the person may see: it can't be handed out in part.
+        """
+        with self._reading() as connection:
+            line = self._own(connection, batch_id)
+            if line.sha256 and not self._is_whole(connection, line):
+                raise StoreRefused("scope", _NOT_ALL_TO_SEE.format(by=line.by_name))
         for dataset in line.datasets:  # a file can't be handed out in part
             record, _ = self._store.dataset(dataset)
             scope.demand_columns(self.person, record, (c.name for c in record.columns()))
-        return (line.file, files.path_of(self._store.files, line.sha256)) if line.sha256 else None
+        path = files.path_of(self._store.files, line.sha256) if line.sha256 else None
+        return (line.file, path) if path and path.is_file() else None
 
     def trace(self, dataset: str, row_id: str, subject_id: str | None = None) -> Trace:
         """Where a row comes from. With its `subject_id` it is found by the key; without, by looking through them all."""
@@ -353,13 +365,19 @@ class Desk:
 
     def _demand_whole(self, connection: Connection, line: BatchLine) -> None:
         """Raises StoreRefused where a part of the batch is outside the person's domains or units."""
+        if not self._is_whole(connection, line):
+            raise StoreRefused("scope", _NOT_ALL_YOURS.format(by=line.by_name))
+
+    def _is_whole(self, connection: Connection, line: BatchLine) -> bool:
+        """Whether all of the batch is in the person's domains and units."""
         parts = connection.execute(
             select(_batch_unit.c.dataset, _batch_unit.c.report_unit).where(_batch_unit.c.batch_id == UUID(line.id))
         )
-        for dataset, unit in parts:
-            mine = self.person.units is None or unit in self.person.units
-            if not mine or not scope.sees_dataset(self.person, dataset, self._store.owners):
-                raise StoreRefused("scope", _NOT_ALL_YOURS.format(by=line.by_name))
+        return all(
+            (self.person.units is None or unit in self.person.units)
+            and scope.sees_dataset(self.person, dataset, self._store.owners)
+            for dataset, unit in parts
+        )
 
     def _visible(self) -> list[str]:
         """The datasets of the person's domains, and those that all share."""
@@ -407,6 +425,10 @@ _NO_BATCH = Text(
 _NOT_ALL_YOURS = Text(
     "该批次还包含您权限范围以外的数据，不能由您撤回。请联系报送人“{by}”或市级专班办公室办理。",
     "This batch holds data outside your scope too, so you can't withdraw it. Ask “{by}”, who handed it in, or the city office.",
+)
+_NOT_ALL_TO_SEE = Text(
+    "该文件还包含您权限范围以外的数据，不能整份下载。请联系报送人“{by}”或市级专班办公室。",
+    "The file holds data outside your scope too, so it can't be handed out whole. Ask “{by}”, who handed it in, or the city office.",
 )
 _NO_ROW = Text("没有找到这一行，或它不在您的权限范围内。", "There is no such row, or it is outside your scope.")
 _WITHDRAWN = Text(

@@ -92,3 +92,17 @@ def test_the_auditor_begins_at_this_page(empty):
 
     assert screen.first_of(AUDITOR).name == "audit"
     assert screen.first_of(access.person(empty.store, "city")).name == "overview"
+
+
+def test_an_original_file_that_is_taken_out_is_a_line(empty, tmp_path):
+    from types import SimpleNamespace
+
+    from ui import taking
+
+    (tmp_path / "kept").write_bytes(b"as it came")
+    batch = SimpleNamespace(id="b-1", file="加油站.xlsx", sha256="0" * 64)
+    someone = SimpleNamespace(house=empty, person=access.person(empty.store, "oil"))
+    assert taking.original(someone, batch, tmp_path / "kept") == b"as it came"
+    line = audit.lines(empty.desk(AUDITOR))[0]
+    assert (line["username"], line["act"], line["object"]) == ("oil", "export.original", "b-1")
+    assert line["details"]["file"] == "加油站.xlsx"

@@ -31,6 +31,8 @@ OUTER_MODULES = {
     "backup",
     "personal",
     "retention",
+    "personal",
+    "retention",
     "scope",
     "desk",
     "store",
