@@ -248,7 +248,7 @@ def workbook(screen: Screen, about: About) -> bytes:
     made = trace.sources(screen.desk, rows)
     sources = {at: part for at, part in made.groupby("visit")}
     audit.record(
-        screen.house.store, screen.person, "ledger.export", about.period, {"unit": about.unit, "rows": len(rows)}
+        screen.house.store, screen.person, "saved_visits.export", about.period, {"unit": about.unit, "rows": len(rows)}
     )
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
