@@ -53,7 +53,7 @@ def test_the_workbook_has_every_row_and_leaves_a_line_in_the_audit(city, see):  
     assert "天山区" in {r[3] for r in rows} and len({r[3] for r in rows}) == 1
     assert sheet["A1"].value.startswith("导出人")
     with city.store.registers(write=False) as books:
-        assert books.audit_lines(limit=1)[0]["act"] == "ledger.export"
+        assert books.audit_lines(limit=1)[0]["act"] == "saved_visits.export"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
