@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from pilotwatch.domain import Record
 from pilotwatch.identity import new_ids
-from pilotwatch.store import bulk
+from pilotwatch.store import approvals, bulk
 from pilotwatch.store.compare import missing, placed, refuse_outside
 from pilotwatch.store.model import Arrived, CheckedLike, Explanations, FindingLike
 from pilotwatch.store.rows import Rows, distinct
@@ -50,10 +50,11 @@ def commit(
     demo: bool,
     explanations: Explanations,
     told: Callable[[int], None],
+    shut: approvals.Locked,
 ) -> tuple[str, dict[str, np.ndarray]] | None:
     """Stores the batch; returns its id and the touched subjects by dataset. None where it would change nothing.
 
-    The datasets are locked already. `told` hears the rows stored so far.
+    The datasets are locked already. `told` hears the rows stored so far. `shut`: months that were accepted.
     """
     matches = {d: match(connection, r) for d, r in rows.items()}
     if not any((m.new | m.changed).any() for m in matches.values()):
@@ -62,6 +63,7 @@ def commit(
     places = {d: placed(connection, person, r) for d, r in rows.items()}
     for d, r in places.items():
         refuse_outside(connection, person, r, matches[d])
+        approvals.refuse_rows(connection, shut, r, matches[d])
     lacking = {d: missing(connection, person, r, matches[d]) for d, r in places.items()}
     connection.execute(
         Batch.__table__.insert().values(

@@ -17,7 +17,20 @@ import pyarrow as pa
 from sqlalchemy import ColumnElement, Connection, Table, func, null, select, update
 
 from pilotwatch.domain import Record, Text
-from pilotwatch.store import bulk, commit, compare, datasets, engine, files, lines, queries, rows, scope, withdraw
+from pilotwatch.store import (
+    approvals,
+    bulk,
+    commit,
+    compare,
+    datasets,
+    engine,
+    files,
+    lines,
+    queries,
+    rows,
+    scope,
+    withdraw,
+)
 from pilotwatch.store.model import (
     Arrived,
     BatchLine,
@@ -180,7 +193,7 @@ class Desk:
             done = commit.commit(
                 connection, self.person, arrived, coming, together, at=at, good_rows=good_rows,
                 demo=self.person.demo or self._store.demo, explanations=explanations,
-                told=lambda n: told(_STORING, 0.1 + 0.7 * n / total),
+                told=lambda n: told(_STORING, 0.1 + 0.7 * n / total), shut=approvals.locked(connection, self._store, together),
             )  # fmt: skip
             if done is None:
                 same = [int((together[t.record.spec.dataset].position == t.position).sum()) for t in coming]
@@ -211,6 +224,7 @@ class Desk:
                 raise StoreRefused(
                     "withdrawn", _WITHDRAWN.format(at=line.withdrawn_at.astimezone(BEIJING), by=line.withdrawn_by)
                 )
+            approvals.refuse_withdrawal(connection, self._store, line)
             at = now()
             touched = {d: withdraw.withdraw(connection, line.id, *self._store.dataset(d)) for d in line.datasets}
             connection.execute(

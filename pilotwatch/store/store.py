@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Table, func, inspect, make_url, selec
 
 from pilotwatch.domain import Record
 from pilotwatch.settings import settings
-from pilotwatch.store import bounds, datasets, days
+from pilotwatch.store import approvals, bounds, datasets, days
 from pilotwatch.store import engine as db
 from pilotwatch.store.desk import Desk
 from pilotwatch.store.model import Change
@@ -110,9 +110,10 @@ class Store:
         return self._versions().get(dataset, 0)
 
     def data_version(self) -> int:
-        """Grows with every commit and withdrawal of any dataset, and with every bound or day that the city sets."""
+        """Grows with every commit and withdrawal of any dataset, and with every bound or day that the city sets, and with every
+        decision on a month's figures."""
         with db.reading(self._engine) as connection:
-            set_ = bounds.version(connection) + days.version(connection)
+            set_ = bounds.version(connection) + days.version(connection) + approvals.version(connection)
             return sum(datasets.versions(connection).values()) + set_
 
     def is_empty(self) -> bool:

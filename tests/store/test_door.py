@@ -31,8 +31,6 @@ OUTER_MODULES = {
     "backup",
     "personal",
     "retention",
-    "personal",
-    "retention",
     "scope",
     "desk",
     "store",
@@ -65,6 +63,7 @@ OUTER_MODULES = {
     "objects",
     "pilots",
     "policy",
+    "approvals",
 }
 INNER_MODULES = {p.stem for p in (ROOT / "pilotwatch" / "store").glob("*.py")} - OUTER_MODULES
 OUTSIDE_STORE = sorted(

@@ -1,0 +1,224 @@
+"""Approval of figures: from open to accepted, who may do what, and what an accepted month lets through."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pilotwatch import reform
+from pilotwatch.domain import Text
+from pilotwatch.store import SYSTEM, Person, StoreRefused, approvals
+from pilotwatch.store.approvals import SHARED, Cell, Decision, decide, decisions, standing
+from tests.store.made import OWNERS, RECORDS, Reading, Station, Visit, checked, station
+from tests.store.uploads import arrived
+
+TIANSHAN, SHAYIBAKE = "650102", "650103"
+NAMES = {TIANSHAN: Text("天山区", "Tianshan"), SHAYIBAKE: Text("沙依巴克区", "Shayibake")}
+LEADER = Person("l", "天山区领导", "district_leader", units=frozenset({TIANSHAN}))
+CITY = Person("c", "市级专班办公室", "city_office")
+OCTOBER = Cell("oil", TIANSHAN, "2026-10")
+
+
+@pytest.fixture
+def store(open_store):
+    return open_store(RECORDS, owners=OWNERS)
+
+
+def read(n: int, day: date, volume: float = 1.0, unit: str = TIANSHAN) -> dict:
+    at = datetime(day.year, day.month, day.day, 8)  # noqa: DTZ001 - the wall clock
+    return {"uscc": f"U{n:017d}", "tank": "1", "read_at": at, "volume": volume, "day": day, "report_unit": unit}
+
+
+def visit(n: int, day: date, note: str = "", unit: str = TIANSHAN) -> dict:
+    return {"visit_no": f"V{n}", "uscc": f"U{n:017d}", "on": day, "note": note, "day": day, "report_unit": unit}
+
+
+def put(store, record, rows, who=SYSTEM, name="表.xlsx"):
+    return store.desk(who).commit(arrived(name), [checked(record, rows)])
+
+
+def act(store, who, kind, *cells, number=None, **more):
+    known = decisions(store.desk(who))
+    seen = {c: number if number is not None else standing(known.get(c, ())).number for c in cells}
+    return decide(store.desk(who), kind, seen, names=NAMES, **more)
+
+
+def accept(store, cell=OCTOBER):
+    act(store, SYSTEM, "approve", cell)
+    act(store, CITY, "accept", cell)
+
+
+def state(store, cell=OCTOBER):
+    return standing(decisions(store.desk(SYSTEM)).get(cell, ())).state
+
+
+def refused(call, *arguments, **more) -> StoreRefused:
+    with pytest.raises(StoreRefused) as no:
+        call(*arguments, **more)
+    return no.value
+
+
+def days_stored(store, dataset="t_reading"):
+    return sorted(store.desk(SYSTEM).table(dataset, ["day"])["day"].to_pylist())
+
+
+def test_the_shared_records_are_the_reforms():
+    assert SHARED == reform.NAME
+
+
+def test_the_district_approves_and_the_city_accepts(store):
+    assert state(store) == "open"
+    (one,) = act(store, LEADER, "approve", OCTOBER, figures=lambda desk, cell: '{"x": 1}')
+    assert (one.number, one.figures, state(store)) == (1, '{"x": 1}', "approved")
+    assert refused(act, store, LEADER, "accept", OCTOBER).rule == "not_allowed"
+    act(store, CITY, "accept", OCTOBER)
+    assert state(store) == "accepted"
+    assert refused(act, store, LEADER, "approve", OCTOBER).rule == "state"
+    assert (
+        refused(act, store, LEADER, "return", OCTOBER, remark="请核实数据").rule == "state"
+    )  # only the city opens it again
+    act(store, CITY, "return", OCTOBER, remark="请核实数据")
+    assert state(store) == "returned"
+    act(store, LEADER, "approve", OCTOBER)
+    assert [d.kind for d in decisions(store.desk(LEADER))[OCTOBER]] == ["approve", "accept", "return", "approve"]
+
+
+def test_who_decides_on_what(store):
+    other = Cell("oil", SHAYIBAKE, "2026-10")
+    assert refused(act, store, LEADER, "approve", other, number=0).rule == "other_unit"
+    assert refused(act, store, Person("t", "专班", "pilot_team"), "approve", OCTOBER, number=0).rule == "not_allowed"
+    assert refused(act, store, CITY, "accept", OCTOBER).rule == "state"  # before the district approved
+    cards = Person("k", "预付卡", "district_leader", frozenset({TIANSHAN}), frozenset({"cards"}))
+    assert refused(act, store, cards, "approve", OCTOBER, number=0).rule == "other_domain"
+    act(store, SYSTEM, "approve", OCTOBER, other, Cell(SHARED, TIANSHAN, "2026-10"))
+    assert set(decisions(store.desk(LEADER))) == {OCTOBER, Cell(SHARED, TIANSHAN, "2026-10")}
+    assert set(decisions(store.desk(cards))) == {Cell(SHARED, TIANSHAN, "2026-10")}
+
+
+def test_of_two_at_once_the_second_is_told_and_nothing_is_half_done(store):
+    other = Cell("oil", TIANSHAN, "2026-09")
+    act(store, LEADER, "return", OCTOBER, remark="缺两家加油站")
+    no = refused(act, store, SYSTEM, "approve", OCTOBER, other, number=0)
+    assert no.rule == "meanwhile" and "天山区 2026-10" in no.message.zh and "天山区领导" in no.message.zh
+    assert (state(store), state(store, other)) == ("returned", "open")
+
+
+def test_an_accepted_month_refuses_what_would_change_it(store):
+    put(store, Station, [station(1), station(2)])
+    put(store, Reading, [read(1, date(2026, 10, 5)), read(2, date(2026, 11, 5))])
+    accept(store)
+    no = refused(put, store, Reading, [read(3, date(2026, 10, 31))])
+    assert no.rule == "locked" and "天山区 2026-10" in no.message.zh and "第 4 行" in no.message.zh
+    assert refused(put, store, Reading, [read(1, date(2026, 10, 5), volume=9.0)]).rule == "locked"  # changed
+    assert days_stored(store) == [date(2026, 10, 5), date(2026, 11, 5)]
+    put(
+        store, Reading, [read(1, date(2026, 10, 5)), read(3, date(2026, 11, 6))]
+    )  # the stored one again, and another month
+    put(store, Reading, [read(4, date(2026, 10, 5), unit=SHAYIBAKE)])  # another unit
+    put(store, Station, [station(3)])  # a list has no month
+    put(store, Visit, [visit(1, date(2026, 10, 5))])  # of no domain: the reform's cell is open
+    assert len(days_stored(store)) == 4
+
+
+def test_a_row_can_be_moved_neither_into_nor_out_of_an_accepted_month(store):
+    put(store, Visit, [visit(1, date(2026, 10, 5)), visit(2, date(2026, 11, 5))])
+    accept(store, Cell(SHARED, TIANSHAN, "2026-10"))
+    assert refused(put, store, Visit, [visit(1, date(2026, 11, 6))]).rule == "locked"
+    assert refused(put, store, Visit, [visit(2, date(2026, 10, 6))]).rule == "locked"
+    assert refused(put, store, Visit, [visit(1, date(2026, 10, 5), unit=SHAYIBAKE)]).rule == "locked"
+    put(store, Visit, [visit(2, date(2026, 11, 7))])
+
+
+def test_a_batch_in_an_accepted_month_cant_be_withdrawn(store):
+    line = put(store, Visit, [visit(1, date(2026, 10, 5))])
+    later = put(store, Visit, [visit(2, date(2026, 11, 5))])
+    accept(store, Cell(SHARED, TIANSHAN, "2026-10"))
+    desk = store.desk(SYSTEM)
+    assert refused(desk.withdraw, line.id, "填错了").rule == "locked"
+    assert desk.batch(line.id).status == "standing"
+    assert desk.withdraw(later.id, "填错了").status == "withdrawn"
+
+
+def test_withdrawing_may_not_bring_a_row_back_into_an_accepted_month(store):
+    put(store, Visit, [visit(1, date(2026, 10, 5))])
+    moved = put(store, Visit, [visit(1, date(2026, 11, 5))])
+    accept(store, Cell(SHARED, TIANSHAN, "2026-10"))
+    assert refused(store.desk(SYSTEM).withdraw, moved.id, "填错了").rule == "locked"
+
+
+def test_a_batch_whose_rows_stay_by_another_can_be_withdrawn(store):
+    first = put(store, Visit, [visit(1, date(2026, 10, 5))])
+    put(store, Visit, [visit(1, date(2026, 10, 5)), visit(2, date(2026, 10, 6))])  # states it again
+    accept(store, Cell(SHARED, TIANSHAN, "2026-10"))
+    store.desk(SYSTEM).withdraw(first.id, "重复报送")
+    assert len(days_stored(store, "t_visit")) == 2
+
+
+def test_an_exception_lets_changes_in_until_it_ends(store):
+    put(store, Reading, [read(1, date(2026, 10, 5))])
+    accept(store)
+    soon = datetime.now(UTC) + timedelta(days=2)
+    act(store, CITY, "except", OCTOBER, until=soon, remark="漏报一家")
+    put(store, Reading, [read(1, date(2026, 10, 5), volume=7.0)])
+    assert state(store) == "accepted"
+    act(store, CITY, "close", OCTOBER)
+    assert refused(put, store, Reading, [read(1, date(2026, 10, 5), volume=8.0)]).rule == "locked"
+    act(store, CITY, "except", OCTOBER, until=datetime.now(UTC) - timedelta(seconds=1), remark="已过期")
+    assert refused(put, store, Reading, [read(1, date(2026, 10, 5), volume=8.0)]).rule == "locked"
+    act(store, CITY, "return", OCTOBER, remark="重新上报")
+    put(store, Reading, [read(1, date(2026, 10, 5), volume=8.0)])
+
+
+def test_every_decision_is_in_the_audit(store):
+    act(store, LEADER, "return", OCTOBER, remark="缺两家加油站")
+    with store.registers(write=False) as books:
+        (line,) = books.audit_lines(act="approval.return")
+    assert (line["username"], line["details"]["month"], line["details"]["remark"]) == ("l", "2026-10", "缺两家加油站")
+
+
+def test_figures_are_kept_by_a_version_that_grows_with_decisions(store):
+    before = store.data_version()
+    act(store, LEADER, "approve", OCTOBER)
+    assert store.data_version() == before + 1
+
+
+def test_when_rows_came_in(store):
+    put(store, Reading, [read(1, date(2026, 10, 5)), read(2, date(2026, 10, 6)), read(3, date(2026, 11, 1))])
+    put(store, Reading, [read(4, date(2026, 10, 7), unit=SHAYIBAKE)])
+    found = approvals.arrivals(store.desk(SYSTEM), "t_reading", date(2026, 10, 1), date(2026, 11, 1))
+    assert {k: sum(v.values()) for k, v in found.items()} == {(TIANSHAN, "2026-10"): 2, (SHAYIBAKE, "2026-10"): 1}
+    mine = approvals.arrivals(store.desk(LEADER), "t_reading", date(2026, 10, 1), date(2026, 11, 1))
+    assert set(mine) == {(TIANSHAN, "2026-10")}
+    (line,) = approvals.batches_of(store.desk(SYSTEM), Cell("oil", SHAYIBAKE, "2026-10"))
+    assert line.units == (SHAYIBAKE,)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([TIANSHAN, SHAYIBAKE, None]), st.dates(date(2026, 8, 1), date(2026, 12, 31)) | st.none()), max_size=30
+    ),
+    st.sets(st.tuples(st.sampled_from([TIANSHAN, SHAYIBAKE]), st.sampled_from(["2026-09", "2026-10"]))),
+)  # fmt: skip
+def test_whole_columns_are_judged_as_row_by_row(rows, pairs):
+    import pyarrow as pa
+
+    units, days = pa.array([u for u, _ in rows], pa.string()), pa.array([d for _, d in rows], pa.date32())
+    expected = [d is not None and (u, f"{d:%Y-%m}") in pairs for u, d in rows]
+    assert approvals._among(units, days, pairs).tolist() == expected
+
+
+def test_decisions_come_to_a_state():
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+
+    def one(number, kind, until=None):
+        return Decision(OCTOBER, number, kind, at, "c", "市", "", until, "")
+
+    until = at + timedelta(days=3)
+    found = standing([one(1, "approve"), one(2, "accept"), one(3, "except", until)])
+    assert (found.state, found.number, found.until, found.last.number) == ("accepted", 3, until, 2)
+    assert not found.locked(at) and found.locked(until)
+    assert standing([one(1, "approve"), one(2, "accept"), one(3, "except", until), one(4, "accept")]).locked(at)
+    assert standing([]).number == 0
