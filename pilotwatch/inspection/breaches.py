@@ -7,6 +7,7 @@ import pandas as pd
 
 from pilotwatch.domain import Text
 from pilotwatch.inspection.house import House
+from pilotwatch.inspection.ledger.limits import CROWDS, LIMITS
 from pilotwatch.inspection.owed import Owed, owed
 from pilotwatch.inspection.propose import titles
 from pilotwatch.store import Desk, plans
@@ -76,13 +77,13 @@ def _capped(due: Owed, visits: pd.DataFrame) -> Found:
 
 
 def _crowded(due: Owed, visits: pd.DataFrame) -> Found:
-    """Planned visits of one subject: one a day, two in seven days, three in thirty-one."""
+    """Planned visits of one subject that are too close to each other, by the limits of the guard."""
     mine = visits.loc[visits["counted"], ["subject_id", "day", "id", "name"]]
     rows = pd.concat([mine, due.made.astype({"day": "datetime64[s]"})], ignore_index=True).sort_values(
         ["subject_id", "day"], ignore_index=True
     )
     found: Found = []
-    for length, most in ((1, 1), (7, 2), (31, 3)):
+    for length, most in ((LIMITS[code].days, LIMITS[code].most) for code in CROWDS):
         back = rows.groupby("subject_id")["day"].shift(most)
         hit = rows[((rows["day"] - back).dt.days < length) & rows["id"].notna()]
         found += [

@@ -19,6 +19,9 @@ import pandas as pd
 from pilotwatch.domain import Text
 from pilotwatch.inspection.breaches import breaches
 from pilotwatch.inspection.house import House
+from pilotwatch.inspection.ledger.ask import guard
+from pilotwatch.inspection.ledger.guard import Seen
+from pilotwatch.inspection.ledger.limits import CROWDS
 from pilotwatch.inspection.owed import Progress
 from pilotwatch.inspection.propose import Proposal, counted, propose, titles
 from pilotwatch.reform.common import PLANNED
@@ -62,9 +65,7 @@ def move(house: House, desk: Desk, seen: KeptPlan, visit_id: str, day: date, rea
     visit, checks = visit_of(desk, seen, visit_id)
     _demand_open(seen)
     _demand_day(house, seen, checks, day)
-    near = _too_near(desk, seen, visit, day)
-    if near is not None:
-        raise StoreRefused("near", near)
+    _demand_room(desk, seen, visit, checks, day)
     row = {"subject_id": visit["subject_id"], "day": day, "pinned": True}
     told = {"from": f"{visit['day']:%Y-%m-%d}", "to": f"{day:%Y-%m-%d}"}
     return _change(desk, seen, "move", _given(reason), visit, {visit_id: row}, told)
@@ -100,9 +101,7 @@ def split(house: House, desk: Desk, seen: KeptPlan, visit_id: str, department: s
     _demand_day(house, seen, checks[mine], day)
     if f"{visit['day']:%Y-%m-%d}" == f"{day:%Y-%m-%d}":
         raise StoreRefused("split", _SAME_DAY)
-    near = _too_near(desk, seen, visit, day, itself=True)
-    if near is not None:
-        raise StoreRefused("near", near)
+    _demand_room(desk, seen, visit, checks[mine], day, itself=True)
     fresh = new_id()
     left = sorted(set(checks.loc[~mine, "department"]))
     one = {
@@ -193,14 +192,26 @@ def _demand_day(house: House, seen: KeptPlan, checks: pd.DataFrame, day: date) -
         raise StoreRefused("window", _WINDOW_OF.format(day=day, department=title, first=f"{c['first']:%Y-%m-%d}", last=f"{c['last']:%Y-%m-%d}"))  # fmt: skip
 
 
-def _too_near(desk: Desk, seen: KeptPlan, visit: Mapping[str, Any], day: date, *, itself: bool = False) -> Text | None:
-    """Whether another planned visit of the subject is on that day, or two within the week: what the guard would stop."""
-    rows = plans.visits(desk, plan_id=seen.id, subjects=[visit["subject_id"]])
+def _demand_room(
+    desk: Desk, plan: KeptPlan, visit: Mapping[str, Any], checks: pd.DataFrame, day: date, *, itself: bool = False
+) -> None:
+    """Raises StoreRefused where the guard finds the subject visited too often around that day, by the plan or otherwise.
+
+    `itself`: the visit stays on its own day besides, and counts.
+    """
+    trigger = next((t for t in checks["trigger"] if t in PLANNED), None)
+    if trigger is None:  # what has a cause is owed, whatever else is planned
+        return
+    subject = visit["subject_id"]
+    rows = plans.visits(desk, plan_id=plan.id, subjects=[subject])
     others = rows[rows["counted"] & ((rows["id"] != visit["id"]) | itself)]
-    apart = (others["day"] - pd.Timestamp(day)).dt.days.abs()
-    if (apart == 0).any() or (apart < 7).sum() >= 2:
-        return _NEAR.format(day=day)
-    return None
+    ahead = [
+        Seen(v.day.date(), frozenset(json.loads(v.departments)), frozenset(), coming=True) for v in others.itertuples()
+    ]
+    found = guard(desk, subject, day, set(checks["department"]), trigger=trigger, but=set(rows["id"]), ahead=ahead)
+    near = next((s for s in found if s.code in CROWDS), None)
+    if near is not None:
+        raise StoreRefused("near", near.said)
 
 
 def _caused(checks: pd.DataFrame) -> pd.Series:
@@ -239,10 +250,6 @@ _HOLIDAY = Text("{day} 不是工作日，请另选日期。", "{day} is no worki
 _WINDOW_OF = Text(
     "{day} 超出{department}的可检查日期（{first} 至 {last}），请在该范围内另选日期。",
     "{day} is outside what {department} may ({first} to {last}); choose a day within.",
-)
-_NEAR = Text(
-    "{day} 与该对象的另一次计划检查相隔过近（同一天，或7天内第三次）。请另选日期，或并入那次检查。",
-    "On {day} the subject would have another planned visit on the same day, or a third within seven days. Choose another day.",
 )
 _SPLIT = Text(
     "请选择这次检查中的一个部门；只有一个部门时不能拆分。",

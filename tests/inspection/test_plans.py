@@ -126,6 +126,23 @@ def test_a_visit_is_moved_only_where_its_departments_may_go(planned):
     assert no.value.rule == "reason"
 
 
+def test_a_day_is_held_to_visits_of_others_too(planned):
+    """Planned visits on 18 and 24 November, recorded after the draft was made, and the draft's joint one between 10 and 15
+    December: until 17 December another one would be the fourth in thirty days."""
+    desk = planned.desk()
+    kept = draft(planned)
+    split_off = visits_of(planned, kept)[("STHJ",)]
+    for n, on in enumerate((18, 24)):
+        planned.commit(Inspection, visit(f"V{n}", 1, "YJJ", "其他", date(2026, 11, on)))
+    with pytest.raises(StoreRefused) as no:
+        edits.move(planned, desk, kept, split_off.id, december(17), "企业请求")
+    assert no.value.rule == "near"
+    assert "30天内至多 3 次" in no.value.message.zh
+    assert "2026-11-18" in no.value.message.zh
+    kept = edits.move(planned, desk, kept, split_off.id, december(18), "企业请求")
+    assert visits_of(planned, kept)[("STHJ",)].day.date() == december(18)
+
+
 def test_a_department_is_split_off(planned):
     desk = planned.desk()
     kept = draft(planned)

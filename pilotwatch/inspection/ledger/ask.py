@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,16 +23,17 @@ from pilotwatch.workdays import today
 
 def guard(
     desk: Desk, subject: str, day: date, department: str | Collection[str], matter: str | Collection[str] = (), *,
-    trigger: str = "双随机", but: Collection[str] = (), cap: int | None = None,
+    trigger: str = "双随机", but: Collection[str] = (), ahead: Iterable[Seen] = (), cap: int | None = None,
 ) -> list[Stop]:  # fmt: skip
     """What a planned visit would break, in the order of `limits.LIMITS`; empty: nothing stands against it.
 
     Counted are all planned visits of the subject, whoever made them, and those still to come in adopted plans. `but`:
-    ids of plan visits that don't count (the one that is being moved). `cap`: the subject's own yearly limit.
-    Raises StoreRefused where the subject isn't in the person's scope.
+    ids of plan visits that don't count (the one that is being moved). `ahead`: others to come that do, as those of a draft.
+    `cap`: the subject's own yearly limit. Raises StoreRefused where the subject isn't in the person's scope.
     """
     departments, matters = _several(department), _several(matter)
-    return stops(seen(desk, [subject], but=but)[subject], day, departments, matters, trigger=trigger, cap=cap)
+    there = [*seen(desk, [subject], but=but)[subject], *ahead]
+    return stops(there, day, departments, matters, trigger=trigger, cap=cap)
 
 
 def guard_all(

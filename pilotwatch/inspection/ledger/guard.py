@@ -15,7 +15,7 @@ import pandas as pd
 
 from pilotwatch.domain import Text
 from pilotwatch.frames import Frames
-from pilotwatch.inspection.ledger.limits import LIMITS, Limit
+from pilotwatch.inspection.ledger.limits import CROWDS, LIMITS, Limit
 from pilotwatch.reform.common import PLANNED, each, exploded, visits
 
 
@@ -64,7 +64,7 @@ def stops(
         return []
     seen = sorted(seen, key=lambda v: (v.day, v.number))
     mine, about = frozenset(departments), frozenset(matters)
-    found = [_crowd(LIMITS[code], seen, day) for code in ("day", "week", "month")]
+    found = [_crowd(LIMITS[code], seen, day) for code in CROWDS]
     most = LIMITS["cap"].most if cap is None else cap
     year = [v for v in seen if v.day.year == day.year]
     found.append((LIMITS["cap"], year if len(year) >= most else []))
@@ -215,10 +215,10 @@ def _hits(rows: pd.DataFrame) -> dict[str, np.ndarray]:
             near[back:] = (who[back:] == who[:-back]) & (day[back:] - day[:-back] < days)
         return near
 
-    crowds = {code: close(LIMITS[code].most, LIMITS[code].days) for code in ("day", "week", "month", "sixty")}
+    crowds = {code: close(LIMITS[code].most, LIMITS[code].days) for code in (*CROWDS, "sixty")}
     nth = pd.Series(who).groupby([who, year]).cumcount().to_numpy() if len(who) else np.zeros(0, int)
     return {
-        **{n: crowds[n] for n in ("day", "week", "month")}, "cap": nth >= LIMITS["cap"].most,
+        **{n: crowds[n] for n in CROWDS}, "cap": nth >= LIMITS["cap"].most,
         "item": _twice(rows), "recognised": _by_others(rows), "low_yield": _in_vain(rows), "sixty": crowds["sixty"],
     }  # fmt: skip
 

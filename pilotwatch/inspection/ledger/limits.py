@@ -51,3 +51,6 @@ LIMITS: dict[str, Limit] = {
         Limit("sixty", "note", 1, APART, Text(f"距上次计划检查不足{APART}天", f"Less than {APART} days after the last planned visit"), _HAINAN),
     )
 }  # fmt: skip
+
+#: Those about how close visits are to each other: what the day of a visit decides.
+CROWDS = ("day", "week", "month")
