@@ -16,12 +16,7 @@ SIZES = (10_000, 100_000)
 USES = (0.7, 0.9, 0.97, 1.02)
 WEEKS = 50
 #: Cap and rule of one department, at one size and use: what they cost in visits.
-RULES = (
-    ("free", "nothing"),
-    ("free", "matter"),
-    ("free", "department"),
-    ("capped", "matter"),
-    ("capped", "department"),
+RULES = (("free", "nothing"), ("free", "department"), ("capped", "matter"))
 )
 
 
@@ -84,15 +79,16 @@ are not in the plan, beside what no plan can go below for want of hours (Hall's 
 3 · risk left out, over its proven Lagrangian bound. *Trips*: inspector-days on a street over Σ ⌈hours ÷ 6⌉, for the plan's weeks.
 
 {sizes}
-Where the hours suffice, the plan meets the stabbing bound and is proven best. Above that, hours that a pool's checks can't
-fill are no capacity (7 h and checks of 3 h are 6 h): without this the bound at 1.02 and 10,000 checks stood at the stabbing bound,
-21 % below the plan, whatever the prices.
+Where the hours suffice, the plan meets the stabbing bound and is proven best. Above that two things made the bound: hours that
+a pool's checks can't fill are no capacity (7 h and checks of 3 h are 6 h), and the climb starts from the price of the hours that
+are over, scaled pool by pool. Before both, the bound at 1.02 and 10,000 checks lay 21 % below the plan.
 
 ### What caps and the rule of one department cost
 
 10,000 checks, use 0.90. The same rule holds in bound and plan. The city's departments owe a subject one check each, so the rule
-of one department has nothing to keep apart in it; the property tests hold it to brute force. A check left out by a cap counts
-in the stabbing bound with 3.
+of one department has nothing to keep apart in it and what it costs is not measured; the property tests hold it to brute force.
+A check left out by a cap counts in the stabbing bound with 3. Caps that may bind make a subject one piece, in bound and plan:
+decided window by window, the bound lay 7.6 % below the plan, which left out 26 checks more.
 
 {rules}"""
 

@@ -2,7 +2,7 @@
 
 An *item* is a check, or the checks that a person pinned to one visit. Items of a subject that could ever share a visit (one
 unit, announced alike, windows that overlap, one after the other) lie side by side and make a *piece*; splitting there loses no
-merge. Up to `LIMIT` items all ways are looked at; above that a greedy rule chooses, and above `WIDE` the piece is cut by last
+merge. A subject whose cap may bind is one piece. Up to `LIMIT` items all ways are looked at; above that a greedy rule chooses, and above `WIDE` the piece is cut by last
 days, while the bound takes the component whole.
 """
 
@@ -120,7 +120,16 @@ def lay(problem: Problem) -> Laid:
     a, b = items["a"].to_numpy(np.int64), items["b"].to_numpy(np.int64)
     subject = items["subject_code"].to_numpy(np.int64)
 
-    component = _components(items, a, b)
+    n_subjects = len(subjects)
+    index = pd.Index(subjects)
+    own_cap = np.full(n_subjects, NEVER, dtype=np.int64)
+    if len(problem.caps):
+        at = index.get_indexer(problem.caps["subject_id"].astype(str))
+        np.minimum.at(own_cap, at[at >= 0], np.floor(problem.caps["allowed"].to_numpy()[at >= 0]).astype(np.int64))
+    each = np.bincount(subject, minlength=n_subjects)
+    planned_each = np.bincount(subject, items["planned"].to_numpy(float), minlength=n_subjects)
+    whole = (own_cap < planned_each) & (each <= LIMIT)
+    component = _components(items, a, b, whole[subject])
     piece, order = _pieces(component, b)
     items, a, b, subject = items.iloc[order], a[order], b[order], subject[order]
     where = np.empty(len(order), dtype=np.int64)
@@ -147,13 +156,7 @@ def lay(problem: Problem) -> Laid:
     hours, day_hours = np.maximum(hours, used_week), np.maximum(day_hours, used_day)
 
     # --- subjects -----------------------------------------------------------------------------------------------
-    n_subjects = len(subjects)
     subject_at = np.searchsorted(subject, np.arange(n_subjects + 1)).astype(np.int64)
-    index = pd.Index(subjects)
-    own_cap = np.full(n_subjects, NEVER, dtype=np.int64)
-    if len(problem.caps):
-        at = index.get_indexer(problem.caps["subject_id"].astype(str))
-        np.minimum.at(own_cap, at[at >= 0], np.floor(problem.caps["allowed"].to_numpy()[at >= 0]).astype(np.int64))
     planned = items["planned"].to_numpy(bool)
     pins = np.bincount(subject[held_items & planned & (a <= b)], minlength=n_subjects)
     quiet_at, quiet_a, quiet_b = _quiet(problem, index, axis)
@@ -167,7 +170,10 @@ def lay(problem: Problem) -> Laid:
         ordinal=axis.astype(np.int64), open=is_open, week=week.astype(np.int64), a=a, b=b,
         weight=items["n"].to_numpy(float) + items["late"].to_numpy(float) + PIN * held_items,
         late=items["late"].to_numpy(float), planned=planned, pinned=held_items,
-        clash=_clashes(piece, part, kind.astype(np.int64), named, items["alone"].to_numpy(bool)),
+        clash=_clashes(
+            piece, part, kind.astype(np.int64), named, items["alone"].to_numpy(bool),
+            items["unit_code"].to_numpy() * 2 + items["announced"].to_numpy(bool),
+        ),
         part=part, pool=part_pool, hours=part_hours, piece=piece, subject=subject, subject_at=subject_at,
         cap=np.maximum(own_cap, pins), quiet_at=quiet_at, quiet_a=quiet_a, quiet_b=quiet_b, made_at=made_at, made=made,
         week_hours=hours, day_hours=day_hours,
@@ -179,17 +185,24 @@ def lay(problem: Problem) -> Laid:
     )  # fmt: skip
 
 
-def _components(items: pd.DataFrame, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Where pieces begin: another subject, unit or kind, an item that stays alone, or a window after all before it."""
+def _components(items: pd.DataFrame, a: np.ndarray, b: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Where pieces begin: another subject, unit or kind, an item that stays alone, or a window after all before it.
+
+    whole: items of subjects whose cap may bind; such a subject is one piece, for the cap decides over all of it.
+    """
     n = len(items)
     if not n:
         return np.zeros(1, dtype=np.int64)
     begins = np.ones(n, dtype=bool)
     key = items[["subject_code", "unit_code", "announced", "alone"]].to_numpy()
     same = (key[1:] == key[:-1]).all(axis=1) & ~items["alone"].to_numpy(bool)[1:]
+    subject = items["subject_code"].to_numpy()
     reach = -1
     for i in range(n):
-        if i and same[i - 1]:
+        if whole[i]:
+            begins[i] = not i or subject[i] != subject[i - 1]
+            reach = b[i]
+        elif i and same[i - 1]:
             begins[i] = a[i] > reach
             reach = max(reach, b[i]) if not begins[i] else b[i]
         else:
@@ -268,8 +281,11 @@ def _made(problem: Problem, index: pd.Index) -> tuple[np.ndarray, np.ndarray]:
     return np.searchsorted(at[keep][order], np.arange(len(index) + 1)).astype(np.int64), day[keep][order]
 
 
-def _clashes(piece: np.ndarray, part: np.ndarray, kind: np.ndarray, named: np.ndarray, alone: np.ndarray) -> np.ndarray:
-    """Bits of the items of the same piece that never share a visit: one kind twice, two pinned visits, or alone."""
+def _clashes(
+    piece: np.ndarray, part: np.ndarray, kind: np.ndarray, named: np.ndarray, alone: np.ndarray, side: np.ndarray
+) -> np.ndarray:
+    """Bits of the items of the same piece that never share a visit: one kind twice, two pinned visits, one that stays alone,
+    or of two sides (unit, announced)."""
     clash = np.zeros(len(part) - 1, dtype=np.int64)
     sizes = np.diff(piece)
     for p in np.flatnonzero(sizes > 1):
@@ -277,7 +293,8 @@ def _clashes(piece: np.ndarray, part: np.ndarray, kind: np.ndarray, named: np.nd
         kinds = [set(kind[part[lo + i] : part[lo + i + 1]].tolist()) for i in range(n)]
         for i in range(n):
             for j in range(i):
-                if kinds[i] & kinds[j] or (named[lo + i] and named[lo + j]) or alone[lo + i] or alone[lo + j]:
+                apart = side[lo + i] != side[lo + j] or alone[lo + i] or alone[lo + j]
+                if apart or kinds[i] & kinds[j] or (named[lo + i] and named[lo + j]):
                     clash[lo + i] |= 1 << j
                     clash[lo + j] |= 1 << i
     return clash
