@@ -17,7 +17,6 @@ USES = (0.7, 0.9, 0.97, 1.02)
 WEEKS = 50
 #: Cap and rule of one department, at one size and use: what they cost in visits.
 RULES = (("free", "nothing"), ("free", "department"), ("capped", "matter"))
-)
 
 
 def one(checks: int, use: float, weeks: int, capped: str = "free", apart: str = "matter") -> None:
