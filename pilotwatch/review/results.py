@@ -16,7 +16,9 @@ from pilotwatch.figures import RISKY, WORST
 from pilotwatch.figures.ask import Period, measured, measures_of
 from pilotwatch.levels import VALUE
 from pilotwatch.registry import Registry
+from pilotwatch.review import approvals
 from pilotwatch.store import Desk, shelf
+from pilotwatch.store.approvals import Cell
 
 #: Which way is good where the bounds don't say it.
 _BETTER: dict[str, Literal["more", "less"]] = {
@@ -67,13 +69,15 @@ class Line:
 @dataclass(frozen=True)
 class Results:
     """All lines of a place and a period; `risk`: subjects at red or orange per 100 as the period ended (or today), as the
-    period before it ended, and as that of a year before did."""
+    period before it ended, and as that of a year before did. `left_out`: what was returned and so isn't in the lines of the
+    period (it is in `risk`, which tells how subjects stand, not what was reported)."""
 
     unit: str | None
     period: str
     as_of: date
     lines: tuple[Line, ...]
     risk: tuple[float | None, float | None, float | None]
+    left_out: tuple[Cell, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         lines = [
@@ -83,6 +87,7 @@ class Results:
         risk = dict(zip(("now", "last", "baseline"), self.risk, strict=True))
         return {
             "unit": self.unit, "period": self.period, "as_of": self.as_of.isoformat(), "risky_per_100": risk, "results": lines,
+            "left_out": [asdict(c) for c in self.left_out],
         }  # fmt: skip
 
 
@@ -127,14 +132,18 @@ def results(
     known = {c: (g, m) for c, (g, m) in measures_of(found).items() if group in (None, g.name) and _sees(desk, g)}
     where = {"report_unit": unit} if unit else None
     codes = list(known)
-    kept = {p.text: _values(desk, found, codes, p, on, where) for p in (asked, previous(asked), asked.earlier)}
+    periods = (asked, previous(asked), asked.earlier)
+    out = approvals.left_out(desk, unit, {m for p in periods for m in p.months})
+    kept = {p.text: _values(desk, found, codes, p, on, where, out) for p in periods}
     now, last, before = (kept[p.text] for p in (asked, previous(asked), asked.earlier))
     lines = []
     for code, (of, declared) in known.items():
         (measure,) = bounds.measures_in_force(desk, of.name, [declared])
         lines.append(_line(of.name, measure, now.get(code), last.get(code), before.get(code), on))
     risk = tuple(_risk(desk, p, on, where, group) for p in (asked, previous(asked), asked.earlier))
-    return Results(unit, asked.text, on, tuple(lines), risk)  # type: ignore[arg-type]
+    mine = {g.name for g, _ in known.values()}
+    gone = tuple(sorted(c for c in out if c.month in asked.months and c.domain in mine))
+    return Results(unit, asked.text, on, tuple(lines), risk, gone)  # type: ignore[arg-type]
 
 
 def _sees(desk: Desk, group: Any) -> bool:
@@ -142,12 +151,26 @@ def _sees(desk: Desk, group: Any) -> bool:
 
 
 def _values(
-    desk: Desk, found: Registry, codes: list[str], period: Period, on: date, where: shelf.Where | None
-) -> dict[str, dict[str, Any]]:
-    """The whole of each measure: numerator, denominator, value, level; measures without anything to tell are not there."""
+    desk: Desk, found: Registry, codes: list[str], period: Period, on: date, where: shelf.Where | None,
+    out: frozenset[Cell] = frozenset(),
+) -> dict[str, dict[str, Any]]:  # fmt: skip
+    """The whole of each measure: numerator, denominator, value, level; measures without anything to tell are not there.
+
+    What was returned (`out`) isn't in them.
+    """
     if not codes:
         return {}
-    rows = measured(desk, found, codes, period, on, where=where)
+    every = measures_of(found)
+    cut = {c.domain for c in out if c.month in period.months}
+    parts = [
+        approvals.sums_without(
+            desk, group, [m for c in codes for g, m in [every[c]] if g.name == group.name], period, on, out
+        )
+        for group in {g.name: g for g, _ in (every[c] for c in codes) if g.name in cut}.values()
+    ]
+    if whole := [c for c in codes if every[c][0].name not in cut]:
+        parts.append(measured(desk, found, whole, period, on, where=where))
+    rows = pd.concat(parts, ignore_index=True)
     return rows[rows["kind"] == ""].set_index("indicator").to_dict("index")
 
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotwatch import reform
+from pilotwatch import reform, review
 from pilotwatch.domain import Text
+from pilotwatch.figures.ask import Period, measured
+from pilotwatch.figures.periods import groups_of
+from pilotwatch.intake import prepare
+from pilotwatch.review import approvals as rules
+from pilotwatch.settings import Settings
 from pilotwatch.store import SYSTEM, Person, StoreRefused, approvals
 from pilotwatch.store.approvals import SHARED, Cell, Decision, decide, decisions, standing
+from pilotwatch.workdays import today
+from pilotwatch.workspace import Workspace
+from tests.review.test_review import visits
 from tests.store.made import OWNERS, RECORDS, Reading, Station, Visit, checked, station
 from tests.store.uploads import arrived
 
@@ -222,3 +231,127 @@ def test_decisions_come_to_a_state():
     assert not found.locked(at) and found.locked(until)
     assert standing([one(1, "approve"), one(2, "accept"), one(3, "except", until), one(4, "accept")]).locked(at)
     assert standing([]).number == 0
+
+
+# --- of figures ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def house(tmp_path):
+    """Eight units with four visits a month, see tests/review/test_review.py."""
+    workspace = Workspace.open(Settings(var=tmp_path / "var", database_url=None))
+    file = tmp_path / "检查记录.csv"
+    file.write_text(visits(), encoding="utf-8-sig")
+    options = {"dataset": "inspection", "registry": workspace.registry, "places": workspace.places}
+    prepare(workspace.desk(SYSTEM), file, **options).commit(explanations="试")
+    yield workspace
+    workspace.store.close()
+
+
+def lines(house, period, unit=None, who=SYSTEM):
+    found = review.results(house.desk(who), house.registry, period, today(), unit=unit, group="reform")
+    return {x.code: (x.numerator, x.denominator) for x in found.lines if x.value is not None}, found
+
+
+def names_of(house):
+    return {u.code: u.title for u in house.places.units}
+
+
+def test_what_is_returned_doesnt_count(house):
+    desk, months = house.desk(SYSTEM), ("2026-08", "2026-09", "2026-10")
+    quarter, _ = lines(house, "2026Q3")
+    own = {m: lines(house, m, TIANSHAN)[0] for m in months}
+    before = {p: lines(house, p)[0] for p in ("2026-10", "2026")}
+    seen = {Cell("reform", TIANSHAN, m): 0 for m in ("2026-08", "2026-10")}
+    rules.send_back(desk, names_of(house), seen, "扫码编号重复，请核实")
+    after, found = lines(house, "2026Q3")
+    assert [c.month for c in found.left_out] == ["2026-08"]
+    flows = {c for c in quarter if c in own["2026-08"] and c in ("REF-02", "REF-03", "REF-05")}
+    assert len(flows) == 3
+    for code in flows:
+        assert after[code] == tuple(a - b for a, b in zip(quarter[code], own["2026-08"][code], strict=True))
+        gone = [own[m][code] for m in ("2026-08", "2026-10")]
+        year = tuple(a - sum(g) for a, g in zip(before["2026"][code], zip(*gone, strict=True), strict=True))
+        assert lines(house, "2026")[0][code] == year
+    assert lines(house, "2026-10", TIANSHAN)[0] == own["2026-10"]  # the unit itself sees what it has to mend
+    assert lines(house, "2026-09")[1].left_out == ()
+    leader = Person("l", "天山区领导", "district_leader", units=frozenset({TIANSHAN}))
+    assert lines(house, "2026-10", who=leader)[0] == own["2026-10"]
+
+
+def test_without_anything_returned_the_sums_are_the_same(house):
+    """The way round the returned months, walked with nothing on it, gives what the usual way gives."""
+    desk = house.desk(SYSTEM)
+    (group,) = [g for g in groups_of(house.registry) if g.name == "reform"]
+    codes = [m.code for m in group.measures]
+    for text in ("2026-10", "2026Q3", "2026"):
+        period = Period.of(text)
+        usual = measured(desk, house.registry, codes, period, today())
+        ours = rules.sums_without(desk, group, group.measures, period, today(), [Cell("reform", TIANSHAN, "1999-01")])
+        key = ["indicator", "kind"]
+        a, b = (
+            f.sort_values(key).reset_index(drop=True)[[*key, "numerator", "denominator", "value"]]
+            for f in (usual, ours)
+        )
+        assert (
+            a.astype(object).where(a.notna(), None).values.tolist()
+            == b.astype(object).where(b.notna(), None).values.tolist()
+        )
+
+
+def test_figures_are_kept_as_they_were_and_what_moves_is_told(house):
+    desk, cell = house.desk(SYSTEM), Cell("reform", TIANSHAN, "2026-10")
+    (one,) = rules.approve(desk, house.registry, names_of(house), {cell: 0}, today())
+    kept = json.loads(one.figures)
+    shown = lines(house, "2026-10", TIANSHAN)[0]
+    assert {c: tuple(v[:2]) for c, v in kept.items()} == shown  # the very lines of the results
+
+    def compare():
+        board = rules.board(desk, house.registry, [TIANSHAN], ["2026-10"])
+        return {s.cell: s for s in rules.compared(desk, house.registry, board, today())}[cell]
+
+    assert compare().moved == ()
+    batch = desk.batches()[0]
+    desk.withdraw(batch.id, "试撤回")
+    moved = {m.code: m for m in compare().moved}
+    assert moved["REF-03"].kept[:2] == shown["REF-03"] and moved["REF-03"].now == (None, None, None)
+
+
+def test_what_is_not_approved_is_counted(house):
+    desk, period = house.desk(SYSTEM), Period.of("2026Q3")
+    units = [TIANSHAN, SHAYIBAKE]
+    missing = rules.unapproved(desk, units, period, today())
+    assert (missing["reform"], missing["oil"]) == (6, 6)
+    cells = {Cell("reform", u, m): 0 for u in units for m in period.months}
+    rules.approve(desk, house.registry, names_of(house), cells, today())
+    rules.send_back(desk, names_of(house), {Cell("reform", TIANSHAN, "2026-09"): 1}, "重复报送，请核实")
+    missing = rules.unapproved(desk, units, period, today())
+    assert (missing["reform"], missing["oil"]) == (1, 6)
+    assert rules.unapproved(desk, [SHAYIBAKE], period, today())["reform"] == 0
+    assert (
+        rules.unapproved(desk, units, Period.of("2026Q4"), date(2026, 10, 9))["reform"] == 2
+    )  # months to come don't count
+
+
+def test_what_cant_be_decided_is_refused_in_a_sentence(house):
+    desk, names = house.desk(SYSTEM), names_of(house)
+    cell = {Cell("reform", TIANSHAN, "2026-10"): 0}
+    for rule, call in (
+        ("running", lambda: rules.approve(desk, house.registry, names, {Cell("reform", TIANSHAN, "2026-11"): 0}, today())),
+        ("none", lambda: rules.accept(desk, house.registry, names, {}, today())),
+        ("remark", lambda: rules.send_back(desk, names, cell, " ")),
+        ("reason", lambda: rules.let_in(desk, names, cell, today(), "")),
+        ("until", lambda: rules.let_in(desk, names, cell, today() - timedelta(days=1), "漏报一家")),
+        ("until", lambda: rules.let_in(desk, names, cell, today() + timedelta(days=31), "漏报一家")),
+        ("state", lambda: rules.let_in(desk, names, cell, today(), "漏报一家")),
+    ):  # fmt: skip
+        no = refused(call)
+        assert no.rule == rule and no.message.zh.endswith("。") and no.message.en
+
+
+def test_an_exception_lasts_to_the_end_of_its_day(house):
+    desk, names, cell = house.desk(SYSTEM), names_of(house), Cell("reform", TIANSHAN, "2026-10")
+    rules.approve(desk, house.registry, names, {cell: 0}, today())
+    rules.accept(desk, house.registry, names, {cell: 1}, today())
+    (one,) = rules.let_in(desk, names, {cell: 2}, date(2026, 11, 25), "漏报一家")
+    assert one.until == datetime(2026, 11, 25, 16, tzinfo=UTC)  # midnight in Beijing
