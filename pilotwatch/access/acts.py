@@ -7,6 +7,7 @@ from pilotwatch.domain import Text
 #: The kind of an act, the part before its point.
 KINDS: dict[str, Text] = {
     "account": Text("账号", "Accounts"),
+    "approval": Text("审核", "Approvals"),
     "audit": Text("审计", "Audit"),
     "backtest": Text("指标回测", "Back-test"),
     "bound": Text("指标界限", "Bounds"),
@@ -18,7 +19,6 @@ KINDS: dict[str, Text] = {
     "export": Text("导出", "Exports"),
     "hotspots": Text("风险热点", "Hot spots"),
     "inspectors": Text("执法人员", "Inspectors"),
-    "ledger": Text("减次台账", "Ledger of visits"),
     "link": Text("对象关联", "Linked objects"),
     "login": Text("登录", "Log-ins"),
     "logout": Text("退出登录", "Log-outs"),
@@ -29,10 +29,12 @@ KINDS: dict[str, Text] = {
     "personal": Text("个人信息", "Personal data"),
     "pilots": Text("试点成效", "Pilots"),
     "plan": Text("联合检查计划", "Joint plans"),
+    "policy": Text("政策任务", "Tasks of the policy"),
     "push": Text("消息推送", "Messages"),
     "retention": Text("保存期限", "Retention"),
     "review": Text("试点评估", "Review"),
     "risk": Text("风险评分", "Risk scores"),
+    "saved_visits": Text("合并台账", "Ledger of visits"),
     "setting": Text("设置", "Settings"),
     "signal": Text("异常波动", "Surges"),
     "store": Text("数据库", "The store"),

@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from pilotwatch import access, risk, signals, warnings
 from pilotwatch.demo import cases
+from pilotwatch.demo import review as reviewed
 from pilotwatch.demo.frames import checked
 from pilotwatch.domain import Text
 from pilotwatch.identity import kind_of, subject_id
@@ -110,6 +111,7 @@ def build(
     draws.plant(store, workspace.registry, workspace.places, on)
     told_cases = cases.plant(workspace, size=size, seed=seed, on=on)
     force.plant(store.desk(SYSTEM), on)
+    reviewed.plant(workspace, on, seed)
     city_facts = {"size": size, "seed": seed, "on": on.isoformat()}
     truth = workspace.settings.var / TRUTH
     _write(truth, {**city_facts, "planted": planted})

@@ -16,7 +16,7 @@ from typing import Literal
 from pilotwatch.domain import Text
 from pilotwatch.review.pilots import ReviewRefused
 from pilotwatch.store import Desk
-from pilotwatch.store.policy import PolicySaid, add_policy_entry, policy_entries, withdraw_policy_entry
+from pilotwatch.store.policy import PolicySaid, add_policy_entries, policy_entries, withdraw_policy_entry
 
 State = Literal["lagging", "idle", "moving", "effective", "kept"]
 
@@ -129,7 +129,7 @@ def tell(
                 f"日期 {day} 晚于今天，请填写实际发生的日期。", f"{day} is to come: give the day on which it was done."
             ),
         )
-    add_policy_entry(desk, PolicySaid(number, unit, kind, day, text.strip(), document.strip()))
+    add_policy_entries(desk, [PolicySaid(number, unit, kind, day, text.strip(), document.strip())])
 
 
 def take_back(desk: Desk, entry: PolicySaid, reason: str, on: date) -> None:

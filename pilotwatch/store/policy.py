@@ -5,6 +5,7 @@ What an entry may say, and what the entries of a task come to, is the business o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -62,19 +63,19 @@ def policy_entries(desk: Desk, *, task: str | None = None, unit: str | None = No
     )  # fmt: skip
 
 
-def add_policy_entry(desk: Desk, said: PolicySaid) -> None:
-    """Adds an entry and tells the audit; raises StoreRefused without the right, or for a unit that isn't the person's."""
-    _mine(desk, said.report_unit)
-    _add(desk, {"task": said.task, "report_unit": said.report_unit, "kind": said.kind, "day": said.day, "text": said.text, "document": said.document})  # fmt: skip
+def add_policy_entries(desk: Desk, said: Sequence[PolicySaid]) -> None:
+    """Adds entries, all or none, and tells the audit of each; raises StoreRefused without the right, or for a unit that
+    isn't the person's."""
+    for unit in {e.report_unit for e in said}:
+        _mine(desk, unit)
+    _add(desk, [{n: getattr(e, n) for n in ("task", "report_unit", "kind", "day", "text", "document")} for e in said])
 
 
 def withdraw_policy_entry(desk: Desk, entry: PolicySaid, reason: str, on: date) -> None:
-    """Takes an entry back; it stays to be seen, with the reason. Raises StoreRefused as `add_policy_entry` does."""
+    """Takes an entry back; it stays to be seen, with the reason. Raises StoreRefused as `add_policy_entries` does."""
     _mine(desk, entry.report_unit)
-    _add(
-        desk,
-        {"task": entry.task, "report_unit": entry.report_unit, "kind": "withdraw", "day": on, "text": reason, "takes_back": UUID(entry.id)},
-    )  # fmt: skip
+    back = {"task": entry.task, "report_unit": entry.report_unit, "kind": "withdraw", "day": on, "text": reason}
+    _add(desk, [back | {"takes_back": UUID(entry.id)}])
 
 
 def _mine(desk: Desk, unit: str) -> None:
@@ -86,15 +87,11 @@ def _mine(desk: Desk, unit: str) -> None:
         )
 
 
-def _add(desk: Desk, values: dict) -> None:
-    row = {
-        "id": UUID(bytes=uuid_utils.uuid7().bytes),
-        "at": now(),
-        "by": desk.person.username,
-        "document": "",
-        "takes_back": None,
-    } | values
+def _add(desk: Desk, values: Sequence[dict]) -> None:
+    made = {"at": now(), "by": desk.person.username, "document": "", "takes_back": None}
+    rows = [made | {"id": UUID(bytes=uuid_utils.uuid7().bytes)} | row for row in values]
     with desk._writing() as connection:
-        connection.execute(_entry.insert(), [row])
-        told = {n: row[n] for n in ("report_unit", "kind", "day", "document", "text")}
-        append_audit(connection, desk.person.username, "policy.entry", row["task"], told)
+        connection.execute(_entry.insert(), rows)
+        for row in rows:
+            told = {n: row[n] for n in ("report_unit", "kind", "day", "document", "text")}
+            append_audit(connection, desk.person.username, "policy.entry", row["task"], told)
