@@ -61,6 +61,7 @@ PAGES = (
     Place("audit", "audit", "audit.not_for_role"),
     Place("review", "read", "frame.no_read", group="review"),
     Place("policy", "read", "frame.no_read", group="review"),
+    Place("brief", "read", "frame.no_read", group="review"),
     Place("dictionary"),
     Place("settings", "settings", "frame.no_settings", menu=True),
     Place("messages", menu=True),
