@@ -147,7 +147,8 @@ def _practice(world: World) -> pd.DataFrame:
         ["domain", "department", "item"]
     )
     may = allowed(world)
-    both = both[[(d, i) in may for d, i in zip(both["department"], both["item"], strict=True)]]
+    # an empty list would be one of columns, where nothing was planned or checked yet
+    both = both[np.fromiter((k in may for k in zip(both["department"], both["item"], strict=True)), bool, len(both))]
     joint, _ = marked(world)
     both = both.assign(joint=[p in joint for p in zip(both["department"], both["item"], strict=True)])
     some = both.groupby(["domain", "department"])["joint"].transform("any")

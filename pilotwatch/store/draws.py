@@ -24,7 +24,7 @@ from pilotwatch.store.model import StoreRefused
 from pilotwatch.store.registers import append_audit
 from pilotwatch.store.score_tables import SubjectRisk
 from pilotwatch.store.tables import Subject
-from pilotwatch.workdays import now
+from pilotwatch.workdays import BEIJING, now
 
 if TYPE_CHECKING:
     from pilotwatch.store.desk import Desk
@@ -161,7 +161,7 @@ def prepare(desk: Desk, row: Mapping[str, Any], objects: bytes, inspectors: byte
         there = connection.scalar(select(_draw.c.number).where(*same))
         if there is not None:
             raise StoreRefused("drawn_already", _DRAWN_ALREADY.format(title=row["title"], number=there))
-        series = f"CQ-{at:%Y%m%d}"
+        series = f"CQ-{at.astimezone(BEIJING):%Y%m%d}"
         number = f"{series}-{serials.first_of(connection, series):03d}"
         known = {
             "id": _id(row["id"]), "number": number, "state": "prepared", "prepared_at": at, "prepared_by": desk.person.username,

@@ -26,6 +26,7 @@ from pilotwatch.store.model import Arrived, BatchLine, CheckedLike, StoreRefused
 from pilotwatch.store.plan_tables import JointPlan, PlanVisit
 from pilotwatch.store.registers import append_audit
 from pilotwatch.store.task_tables import VisitDepartment, VisitEvent, VisitRating, VisitTask
+from pilotwatch.workdays import BEIJING
 
 if TYPE_CHECKING:
     from pilotwatch.store.desk import Desk
@@ -63,7 +64,7 @@ def issue(desk: Desk, rows: Sequence[Mapping[str, Any]], at: datetime) -> list[s
         return []
     numbers = []
     with desk._writing() as connection:
-        series = f"RW-{at:%Y%m%d}"
+        series = f"RW-{at.astimezone(BEIJING):%Y%m%d}"
         first = serials.first_of(connection, series, len(rows))
         for n, row in enumerate(rows, first):
             _demand_origin(desk, connection, row)
