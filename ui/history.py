@@ -12,6 +12,7 @@ from pilotwatch.intake import returned
 from pilotwatch.store import BatchLine, StoreRefused
 from pilotwatch.workdays import BEIJING
 from ui import blocks, taking
+from ui.approvals import returns
 from ui.html import table as html_table
 from ui.html import tag
 from ui.overview import datasets_of
@@ -76,8 +77,11 @@ def _detail(screen: Screen, batch: BatchLine) -> None:
     if batch.units:
         st.html(blocks.note(f"{screen.say('upload.units')}：{screen.listed([screen.unit(u) for u in batch.units])}"))
     _explained(screen, batch)
+    said = returns.said(screen, batch) if batch.status == "standing" else []
+    for one in said:
+        st.html(blocks.note(one, "warn"))
     with st.container(horizontal=True, vertical_alignment="center"):
-        _files(screen, batch)
+        _files(screen, batch, said)
         if batch.status == "standing":
             st.button(
                 screen.say("upload.withdraw"), key="withdraw", icon=":material/undo:", on_click=_ask, args=(batch.id,)
@@ -101,7 +105,7 @@ def _explained(screen: Screen, batch: BatchLine) -> None:
         st.html(html_table(head, rows, numeric=(2,), cls="pw-stack", alt=screen.say("upload.explained")))
 
 
-def _files(screen: Screen, batch: BatchLine) -> None:
+def _files(screen: Screen, batch: BatchLine, said: list[str]) -> None:
     try:
         kept = screen.desk.file_of(batch.id)
     except StoreRefused as no:
@@ -113,23 +117,23 @@ def _files(screen: Screen, batch: BatchLine) -> None:
     name, path = kept
     st.download_button(screen.say("upload.original"), lambda: taking.original(screen, batch, path), file_name=name, key="original-get",
                        on_click="ignore", icon=":material/download:")  # fmt: skip
-    if batch.total("errors") or batch.total("warnings"):
+    if said or batch.total("errors") or batch.total("warnings"):
         stem = name.rpartition(".")[0] or name
         st.download_button(
-            screen.say("upload.return"), lambda: _return_workbook(screen, batch, name, path), key="batch-return-get",
+            screen.say("upload.return"), lambda: _return_workbook(screen, batch, name, path, said), key="batch-return-get",
             file_name=screen.say("upload.return_name", file=stem), mime=XLSX, on_click="ignore",
             icon=":material/assignment_return:", help=screen.say("upload.return_help"),
         )  # fmt: skip
 
 
-def _return_workbook(screen: Screen, batch: BatchLine, name: str, path: Path) -> bytes:
-    """The kept file, checked again as of the day it came."""
+def _return_workbook(screen: Screen, batch: BatchLine, name: str, path: Path, said: list[str]) -> bytes:
+    """The kept file, checked again as of the day it came, with what was said when its figures were returned."""
     taking.noted(screen, "export.return", batch)
     upload = intake.prepare(
         screen.desk, path, name, registry=screen.house.registry, places=screen.house.places, remember=False,
         on=batch.at.astimezone(BEIJING).date(),
     )  # fmt: skip
-    return returned.write(path, upload.tables, screen.language, name)
+    return returned.write(path, upload.tables, screen.language, name, remarks=said)
 
 
 def _ask(batch_id: str) -> None:

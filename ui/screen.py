@@ -60,6 +60,7 @@ PAGES = (
     Place("scorecard", "read", "frame.no_read", group="risk"),
     Place("audit", "audit", "audit.not_for_role"),
     Place("review", "read", "frame.no_read", group="review"),
+    Place("approvals", "read", "frame.no_read", group="review"),
     Place("policy", "read", "frame.no_read", group="review"),
     Place("brief", "read", "frame.no_read", group="review"),
     Place("dictionary"),

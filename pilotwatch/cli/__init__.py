@@ -15,6 +15,7 @@ import typer
 
 from pilotwatch.cli import (
     accounts,
+    approvals,
     asked,
     audit,
     bounds,
@@ -51,6 +52,7 @@ for name, part in {
     "calendar": calendar,
     "push": push,
     "audit": audit,
+    "approvals": approvals,
 }.items():  # groups of commands
     app.add_typer(part.app, name=name, help=part.__doc__, no_args_is_help=True)
 

@@ -27,8 +27,8 @@ from pilotwatch.levels import VALUE
 from pilotwatch.reform import NAME as REFORM
 from pilotwatch.registry import Registry
 from pilotwatch.review.pilots import ReviewRefused
-from pilotwatch.store import Desk, approvals, shelf
-from pilotwatch.store.approvals import OPEN, Cell, Decision, Standing, standing
+from pilotwatch.store import BatchLine, Desk, Person, approvals, shelf
+from pilotwatch.store.approvals import OPEN, Act, Cell, Decision, Standing, standing
 from pilotwatch.workdays import BEIJING, now
 
 #: An exception lasts this many days at most; a longer one is no exception any more (PRAC).
@@ -117,7 +117,11 @@ def _by_unit(desk: Desk, found: Registry, group: str, month: str, on: date) -> d
     if not codes:
         return {}
     rows = measured(desk, found, codes, Period.of(month), on, by=("report_unit",))
-    rows = rows[(rows["kind"] == "") & rows[VALUE].notna()]
+    rates = [c for c in codes if measures_of(found)[c][1].value == "per_1000"]
+    nothing = rows["indicator"].isin(rates) & (
+        rows["numerator"] == 0
+    )  # whoever sees no event anywhere isn't told 0 either
+    rows = rows[(rows["kind"] == "") & rows[VALUE].notna() & ~nothing]
     made: dict[str, dict[str, list]] = {}
     for code, unit, *numbers in rows[["indicator", "report_unit", "numerator", "denominator", VALUE]].itertuples(
         index=False
@@ -151,6 +155,17 @@ class _Missing(dict):
 
     def __or__(self, other: Mapping[str, int]) -> _Missing:
         return _Missing(self._every, {**self, **other})
+
+
+def remarks(desk: Desk, found: Registry, batch: BatchLine) -> tuple[Decision, ...]:
+    """Why figures were returned that rows of a batch fall into, as long as they are: the newest decision of each cell."""
+    domains = {owner.name if (owner := found.domain_of(d)) else REFORM for d in batch.datasets}
+    told = []
+    for cell, decided in approvals.decisions(desk).items():
+        stands = standing(decided)
+        if stands.state == "returned" and cell.domain in domains and cell.report_unit in batch.units and approvals.falls(desk, batch, cell):  # fmt: skip
+            told.append(stands.last)
+    return tuple(told)
 
 
 # --- deciding ------------------------------------------------------------------------------------------------------
@@ -198,6 +213,24 @@ def shut(desk: Desk, names: Mapping[str, Text], seen: Mapping[Cell, int]) -> lis
     """Ends an exception before its time."""
     _some(seen)
     return approvals.decide(desk, "close", seen, names=names)
+
+
+def may(act: Act, person: Person) -> bool:
+    """Whether the person's role decides so at all."""
+    rights = {"approve": ("approve",), "return": ("approve", "accept")}.get(act, ("accept",))
+    return any(person.may(r) for r in rights)
+
+
+def fits(act: Act, stands: Standing, person: Person, *, moved: bool = False) -> bool:
+    """Whether a bulk act of the person touches a cell that stands so; what is accepted is accepted again where it `moved`."""
+    opened = stands.until is not None and stands.until > now()
+    if act == "accept":
+        return stands.state == "approved" or (stands.state == "accepted" and moved)
+    if act == "approve":
+        return stands.state in ("open", "returned")
+    if act == "return":
+        return stands.state in ("open", "approved") or (stands.state == "accepted" and person.may("accept"))
+    return stands.state == "accepted" and opened == (act == "close")
 
 
 def _some(seen: Mapping[Cell, int]) -> None:

@@ -10,7 +10,7 @@ afterwards. Rows without a day (lists of subjects) fall into no month: they tell
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import uuid_utils
-from sqlalchemy import Connection, Select, Table, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select
 
 from pilotwatch.domain import Text
 from pilotwatch.store import datasets, scope
@@ -370,18 +370,33 @@ def arrivals(desk: Desk, dataset: str, since: date, until: date) -> dict[tuple[s
 
 def batches_of(desk: Desk, cell: Cell, limit: int = 20) -> list[BatchLine]:
     """The standing batches whose current rows fall into a cell, the newest first, of those in the person's scope."""
-    names = [n for n in datasets_of(desk._store, cell.domain) if n in desk._visible()]
-    year, month = int(cell.month[:4]), int(cell.month[5:])
-    first, after = date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
     wanted: set[str] = set()
     with desk._reading() as connection:
-        for name in names:
-            _, table = desk._store.dataset(name)
-            asked = select(table.c.batch_id).where(
-                table.c.replaced_by.is_(None), table.c.report_unit == cell.report_unit, table.c.day >= first, table.c.day < after
-            )  # fmt: skip
-            wanted |= {str(b) for b in connection.execute(asked.distinct()).scalars()}
+        for table, rows in _rows_in(desk, cell):
+            wanted |= {str(b) for b in connection.execute(select(table.c.batch_id).where(*rows).distinct()).scalars()}
         return desk._lines(connection, _batch.c.id.in_([UUID(b) for b in wanted]), limit=limit) if wanted else []
+
+
+def falls(desk: Desk, batch: BatchLine, cell: Cell) -> bool:
+    """Whether a current row of the batch falls into the cell."""
+    with desk._reading() as connection:
+        return any(
+            connection.scalar(select(table.c.id).where(table.c.batch_id == batch.id, *rows).limit(1)) is not None
+            for table, rows in _rows_in(desk, cell, batch.datasets)
+        )
+
+
+def _rows_in(
+    desk: Desk, cell: Cell, among_: Collection[str] | None = None
+) -> Iterator[tuple[Table, list[ColumnElement[bool]]]]:
+    """The tables whose rows may fall into a cell, of datasets that the person sees, and which rows do."""
+    year, month = int(cell.month[:4]), int(cell.month[5:])
+    first, after = date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+    for name in datasets_of(desk._store, cell.domain):
+        if name in desk._visible() and (among_ is None or name in among_):
+            _, table = desk._store.dataset(name)
+            c = table.c
+            yield table, [c.replaced_by.is_(None), c.report_unit == cell.report_unit, c.day >= first, c.day < after]
 
 
 STATES: dict[State, Text] = {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import UTC, date, datetime, timedelta
 
+import openpyxl
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +16,7 @@ from pilotwatch import reform, review
 from pilotwatch.domain import Text
 from pilotwatch.figures.ask import Period, measured
 from pilotwatch.figures.periods import groups_of
-from pilotwatch.intake import prepare
+from pilotwatch.intake import prepare, returned
 from pilotwatch.review import approvals as rules
 from pilotwatch.settings import Settings
 from pilotwatch.store import SYSTEM, Person, StoreRefused, approvals
@@ -23,6 +26,7 @@ from pilotwatch.workspace import Workspace
 from tests.review.test_review import visits
 from tests.store.made import OWNERS, RECORDS, Reading, Station, Visit, checked, station
 from tests.store.uploads import arrived
+from tests.test_cli import run  # noqa: F401 - a fixture
 
 TIANSHAN, SHAYIBAKE = "650102", "650103"
 NAMES = {TIANSHAN: Text("天山区", "Tianshan"), SHAYIBAKE: Text("沙依巴克区", "Shayibake")}
@@ -212,8 +216,6 @@ def test_when_rows_came_in(store):
     st.sets(st.tuples(st.sampled_from([TIANSHAN, SHAYIBAKE]), st.sampled_from(["2026-09", "2026-10"]))),
 )  # fmt: skip
 def test_whole_columns_are_judged_as_row_by_row(rows, pairs):
-    import pyarrow as pa
-
     units, days = pa.array([u for u, _ in rows], pa.string()), pa.array([d for _, d in rows], pa.date32())
     expected = [d is not None and (u, f"{d:%Y-%m}") in pairs for u, d in rows]
     assert approvals._among(units, days, pairs).tolist() == expected
@@ -355,3 +357,40 @@ def test_an_exception_lasts_to_the_end_of_its_day(house):
     rules.accept(desk, house.registry, names, {cell: 1}, today())
     (one,) = rules.let_in(desk, names, {cell: 2}, date(2026, 11, 25), "漏报一家")
     assert one.until == datetime(2026, 11, 25, 16, tzinfo=UTC)  # midnight in Beijing
+
+
+def test_a_remark_comes_in_the_return_workbook(house, tmp_path):
+    """Of the batches whose rows fall into the month, and as long as it stands returned."""
+    desk, cell = house.desk(SYSTEM), Cell("reform", TIANSHAN, "2026-10")
+    (batch,) = desk.batches()
+    assert rules.remarks(desk, house.registry, batch) == ()
+    rules.send_back(desk, names_of(house), {cell: 0, Cell("oil", TIANSHAN, "2026-10"): 0}, "=扫码编号重复，请核实")
+    (told,) = rules.remarks(desk, house.registry, batch)
+    assert told.cell == cell
+    name, path = desk.file_of(batch.id)
+    again = prepare(desk, path, name, registry=house.registry, places=house.places, remember=False)
+    book = openpyxl.load_workbook(io.BytesIO(returned.write(path, again.tables, "zh", name, remarks=[told.remark])))
+    first = book.worksheets[0]
+    cells = [c for row in first.iter_rows() for c in row if c.value in ("退回意见", told.remark)]
+    assert [c.value for c in cells] == ["退回意见", told.remark] and cells[1].data_type == "s"  # no formula
+    rules.approve(desk, house.registry, names_of(house), {cell: 1}, today())
+    assert rules.remarks(desk, house.registry, batch) == ()
+
+
+def test_the_command_line_decides_and_lists(run):  # noqa: F811
+    code, out, _ = run("approvals", "decide", "approve", "2026-10", "--unit", TIANSHAN, "--json")
+    assert (code, json.loads(out)["decided"]) == (0, 4)
+    code, out, _ = run("approvals", "list", "2026-10", "--json")
+    cells = json.loads(out)["cells"]
+    assert (code, len(cells), sum(c["state"] == "approved" for c in cells)) == (0, 36, 4)
+    for arguments, rule, status in (
+        (("decide", "approve", "2026-11"), "running", 1), (("decide", "praise", "2026-10"), "no_act", 2),
+        (("list", "2026Q3"), "no_month", 2), (("decide", "accept", "2026-09"), "none", 1),
+        (("decide", "return", "2026-10"), "remark", 1),
+    ):  # fmt: skip
+        code, out, _ = run("approvals", *arguments, "--json")
+        assert (code, json.loads(out)["refused"]) == (status, rule)
+    code, out, _ = run("approvals", "reporting", "2026-10", "--json")
+    assert (code, json.loads(out)["teams"]) == (0, [])
+    code, out, _ = run("approvals", "burden", "--json")
+    assert code == 0 and {t["dataset"] for t in json.loads(out)["templates"]} >= {"inspection", "oil_station"}

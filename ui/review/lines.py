@@ -9,6 +9,7 @@ from pilotwatch.domain import Measure
 from pilotwatch.figures.ask import measures_of
 from pilotwatch.review import Line, Results
 from ui import blocks, cache
+from ui.approvals import marks
 from ui.html import Html, join, tag
 from ui.html import table as html_table
 from ui.indicators import with_unit
@@ -49,6 +50,7 @@ def judge(screen: Screen, view: View, found: Results) -> None:
     now, _, before = found.risk
     if fewer and fewer.value and fewer.value > 0 and now is not None and before is not None and now > before:
         notes.append(blocks.note(screen.say("review.less_but_worse"), "warn"))
+    notes.append(marks.left_out(screen, found))
     st.html(join([tag("p", said, cls="pw-judge"), *notes]))
 
 
@@ -72,7 +74,9 @@ def table(screen: Screen, view: View, found: Results) -> None:
     with st.container(key="card-results"):
         st.html(blocks.heading(screen.say("review.results"), screen.say("review.results_note")))
         names = ["measure", "value", "standing", "last", "baseline", "beside"]
-        rows = [_row(screen, measures[x.code], x, {y.code: y for y in found.lines}, measures) for x in told]
+        missing = marks.unapproved(screen, view.unit, view.period)
+        every = {y.code: y for y in found.lines}
+        rows = [_row(screen, measures[x.code], x, every, measures, hatched=missing[x.group] > 0) for x in told]
         if len(found.period) == 4:  # of a year, the period before is the year before
             names.remove("last")
             rows = [[c for i, c in enumerate(row) if i != 3] for row in rows]
@@ -86,13 +90,15 @@ def table(screen: Screen, view: View, found: Results) -> None:
                 alt=screen.say("review.results"),
             )
         )
+        if open_ := max(missing[x.group] for x in told):
+            st.html(marks.legend(screen, open_))
         if silent:
             names = screen.listed([screen.pick(x.title) for x in silent])
             st.html(blocks.note(screen.say("review.silent", n=len(silent), names=names)))
 
 
 def _row(
-    screen: Screen, measure: Measure, line: Line, every: dict[str, Line], measures: dict[str, Measure]
+    screen: Screen, measure: Measure, line: Line, every: dict[str, Line], measures: dict[str, Measure], *, hatched: bool
 ) -> list[object]:
     interval = None
     if line.low is not None and line.high is not None:
@@ -103,7 +109,7 @@ def _row(
     guard = every.get(line.guard or "")
     return [
         join([tag("b", screen.pick(line.title), title=screen.pick(measure.formula)), tag("small", f"{line.code} · {screen.department(line.owner)}")]),
-        join([tag("b", value_of(measure, line.value, screen)), tag("small", interval or parts, title=parts)]),
+        join([tag("b", value_of(measure, line.value, screen), cls="pw-unapproved" if hatched else None), tag("small", interval or parts, title=parts)]),
         _standing(screen, measure, line),
         _against(screen, measure, line, line.last),
         _against(screen, measure, line, line.baseline),

@@ -25,14 +25,18 @@ _KEPT_CELLS = 150_000  # some seconds; beyond that openpyxl would need minutes a
 _KEPT_BYTES = 30_000_000  # of XML, for the same reason
 
 
-def write(path: Path, checked: Sequence[Checked], language: Language = "zh", name: str | None = None) -> bytes:
+def write(
+    path: Path, checked: Sequence[Checked], language: Language = "zh", name: str | None = None, *, remarks: Sequence[str] = ()
+) -> bytes:  # fmt: skip
     """The return workbook of the file at `path` as .xlsx; `checked` are its tables, `name` is what it was called.
+
+    `remarks`: why its figures were returned, told on the first sheet.
 
     Raises `FileRefused` where the file can't be read (any more).
     """
     workbook = open_workbook(path, name)
     marks = marks_of(workbook, checked, language)
-    summary = summary_of(workbook, checked, language)
+    summary = summary_of(workbook, checked, language, remarks)
     kept = workbook.kind == "xlsx" and _is_small(Path(path), workbook)
     return (own.write if kept else rebuilt.write)(Path(path), workbook, marks, summary)
 

@@ -21,6 +21,7 @@ _GROUPS = (
     Text("工作表", "Sheet"), Text("级别", "Severity"), Text("规则", "Rule"), Text("列", "Column"), Text("处数", "Count"),
     Text("所在行", "Rows"), Text("例", "Example"),
 )  # fmt: skip
+_REMARKS = Text("退回意见", "Why it was returned")
 _NOTHING = Text("没有发现问题。", "Nothing was found.")
 _NEXT = Text("如何修改并重新上传", "How to mend and upload again")
 _STEPS = (
@@ -50,9 +51,13 @@ class Line:
     style: Style = "text"
 
 
-def summary_of(workbook: Workbook, checked: Sequence[Checked], language: Language) -> list[Line]:
-    """The summary, line by line; widths are up to the writer."""
+def summary_of(
+    workbook: Workbook, checked: Sequence[Checked], language: Language, remarks: Sequence[str] = ()
+) -> list[Line]:
+    """The summary, line by line, what was said when it was returned first; widths are up to the writer."""
     lines = [Line((_TITLE(language),), "title"), Line((_FILE(language), workbook.name)), Line(())]
+    if remarks:
+        lines += [Line((_REMARKS(language),), "head"), *(Line((said,)) for said in remarks), Line(())]
     lines.append(Line(tuple(text(language) for text in _TABLES), "head"))
     for table in checked:
         lines.append(
