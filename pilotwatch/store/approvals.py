@@ -56,6 +56,8 @@ _FROM: dict[Act, frozenset[State]] = {
     "close": frozenset({"accepted"}),
 }
 _AT_ONCE = 50_000
+_NEVER = -700_000  # a day before any month that is decided on
+_MONTHS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -301,10 +303,13 @@ def _confirmed(table: Table, dataset: str, batch: str) -> Select:
 
 def _among(units: pa.Array, days: pa.Array, pairs: Collection[tuple[str, str]]) -> np.ndarray:
     """Which rows, by their units and days, fall into one of the (unit, month)."""
-    months = pc.strftime(days.cast(pa.timestamp("s")), "%Y-%m")
-    at = pc.binary_join_element_wise(units, months, "/")
-    wanted = pa.array([f"{u}/{m}" for u, m in pairs], pa.string())
-    return pc.fill_null(pc.is_in(at, wanted), False).to_numpy(zero_copy_only=False)
+    months = pc.fill_null(days.cast(pa.date32()).cast(pa.int32()), _NEVER).to_numpy().astype("datetime64[D]")
+    numbers = months.astype("datetime64[M]").astype(np.int64)
+    coded = units.dictionary_encode()
+    place = {u: i for i, u in enumerate(coded.dictionary.to_pylist())}
+    at = pc.fill_null(coded.indices, -1).to_numpy().astype(np.int64) * _MONTHS + numbers
+    wanted = [place[u] * _MONTHS + int(np.datetime64(m, "M").astype(np.int64)) for u, m in pairs if u in place]
+    return np.isin(at, wanted)
 
 
 def _refuse(connection: Connection, rows: Rows, mask: np.ndarray, units: pa.Array, days: pa.Array) -> None:
