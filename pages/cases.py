@@ -15,6 +15,7 @@ if case:
         cases.about(screen, case)
     with right:
         cases.clocks(screen, case)
+        cases.visits(screen, case)
         cases.systems(screen, case)
         cases.story(screen, case)
 else:

@@ -122,7 +122,7 @@ def _judge(screen: Screen, rows: pd.DataFrame, month: date, unit: str | None, de
 def _month(screen: Screen, month: date, rows: pd.DataFrame) -> Html:
     by_day = dict(list(rows.groupby(rows["day"].dt.date)))
     calendar = screen.house.calendar()
-    head = tag("div", *(tag("b", d) for d in screen.say("settings.week").split(",")), cls="pw-cal-head")
+    head = tag("div", *(tag("b", d) for d in screen.say("inspection.weekdays").split(",")), cls="pw-cal-head")
     cells = [
         _cell(screen, d, by_day.get(d), calendar.is_working_day(d))
         if d.month == month.month
@@ -135,9 +135,7 @@ def _month(screen: Screen, month: date, rows: pd.DataFrame) -> Html:
 
 def _cell(screen: Screen, day: date, rows: pd.DataFrame | None, works: bool) -> Html:
     classes = ["pw-cal-day", "" if works else "pw-cal-off", "pw-cal-today" if day == today() else ""]
-    number = tag(
-        "span", str(day.day), tag("small", screen.say("settings.week").split(",")[day.weekday()]), cls="pw-cal-no"
-    )
+    number = tag("span", str(day.day), tag("small", words.weekday(screen, day)), cls="pw-cal-no")
     if rows is None or rows.empty:
         return tag("div", number, cls=" ".join(c for c in [*classes, "pw-cal-none"] if c))
     joint = rows["departments"].map(lambda t: len(json.loads(t)) > 1)
@@ -165,8 +163,7 @@ def _day(screen: Screen, rows: pd.DataFrame) -> None:
     days = sorted(rows["day"].dt.date.unique())
     at = next((d for d in days if d >= today()), days[0])
     order = [at, *(d for d in days if d != at)]
-    weekdays = screen.say("settings.week").split(",")
-    titles = {f"{d:%Y-%m-%d}": f"{d:%Y-%m-%d} {weekdays[d.weekday()]}" for d in order}
+    titles = {f"{d:%Y-%m-%d}": f"{d:%Y-%m-%d} {words.weekday(screen, d)}" for d in order}
     with st.container(key="card-day"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.html(blocks.heading(screen.say("inspection.one_day")), width="content")

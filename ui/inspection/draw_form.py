@@ -144,7 +144,7 @@ def _by_department(screen: Screen, rows: Sequence[Mapping[str, Any]]) -> Any:
                 screen.department(department),
                 f"{len(mine):,}",
                 f"{city:,}",
-                min(r["valid_until"] for r in mine).isoformat(),
+                tag("span", min(r["valid_until"] for r in mine).isoformat(), cls="pw-nowrap"),
             ]
         )
     head = [screen.say(f"draws.{n}") for n in ("department", "people", "city_wide", "valid_until")]

@@ -17,7 +17,7 @@ from ui import blocks
 from ui.acting import attempt
 from ui.html import Html, join, tag
 from ui.html import table as html_table
-from ui.inspection import draw_form
+from ui.inspection import draw_form, words
 from ui.links import to_subject
 from ui.screen import Screen
 
@@ -191,7 +191,7 @@ def strata(
     lines = []
     for name, n in counts.items():
         unit, _, kind = name.split("|")
-        share = f"{kind} · {100 * float(shares[kind]):g}%"
+        share = tag("span", f"{kind} · {100 * float(shares[kind]):g}%", cls="pw-nowrap")
         of = f"{n:,}" + (f" / {sizes[name]:,}" if name in sizes else "")
         lines.append([screen.unit(unit) if unit != "-" else screen.say("word.no_unit"), share, of])
     if by_chance:
@@ -262,7 +262,14 @@ def _table(screen: Screen, rows: Sequence[Mapping[str, Any]], names: Mapping[str
     lines = []
     for r in rows:
         going = [
-            tag("small", f"{screen.department(d)}：", "、".join(names.get(i) or i for i in ids) or "—")
+            tag(
+                "small",
+                screen.say(
+                    "draws.going",
+                    department=screen.department(d),
+                    names=screen.listed([names.get(i) or i for i in ids]) or "—",
+                ),
+            )
             for d, ids in r["officers"].items()
         ]
         short = [
@@ -281,7 +288,7 @@ def _table(screen: Screen, rows: Sequence[Mapping[str, Any]], names: Mapping[str
 def _take_out(screen: Screen, row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
     with st.expander(screen.say("draws.take_out")), st.form("draw-take-out", border=False):
         st.html(blocks.note(screen.say("draws.take_out_note")))
-        titles = {r["subject_id"]: f"{r['name'] or r['code']}（{r['code']}）" for r in rows}
+        titles = {r["subject_id"]: words.beside(screen, r["name"] or r["code"], r["code"]) for r in rows}
         which = st.selectbox(screen.say("draws.take_out_which"), list(titles), index=None, format_func=titles.get, key="take-out-which",
                              placeholder="")  # fmt: skip
         why = st.text_input(screen.say("draws.take_out_reason"), key="take-out-why", max_chars=200)

@@ -53,7 +53,7 @@ def _checks(screen: Screen, checks: pd.DataFrame) -> Any:
     head = [screen.say(f"inspection.{n}") for n in ("department", "what", "may_be", "hours")]
     lines = [
         [
-            join([tag("b", screen.department(c["department"])), tag("small", " · ".join([words.source(screen, c["source"]), c["trigger"], *_late(screen, c)]))]),
+            join([tag("b", screen.department(c["department"])), tag("small", " · ".join([words.source(screen, c["source"]), words.trigger(screen, c["trigger"]), *_late(screen, c)]))]),
             screen.listed(json.loads(c["matters"])), tag("span", words.days(c["first"], c["last"]), cls="pw-nowrap"), f"{c['hours']:g}",
         ]
         for c in checks.to_dict("records")

@@ -14,6 +14,7 @@ from pilotwatch.workdays import today
 from ui import address, blocks
 from ui.html import Html, join, tag
 from ui.html import table as html_table
+from ui.inspection import words
 from ui.inspection.period import About, choose, told
 from ui.links import to_subject
 from ui.screen import Screen
@@ -55,14 +56,14 @@ def _look_ahead(screen: Screen) -> None:
     with st.container(key="card-guard-ask"):
         st.html(blocks.heading(screen.say("guard.ask"), screen.say("guard.ask_note")))
         with st.form("guard-ask", border=False):
-            left, middle, right = st.columns([3, 2, 2])
+            left, about, middle, right = st.columns([3, 3, 2, 2])
             who = left.text_input(screen.say("guard.who"), placeholder=screen.say("guard.who_hint"))
+            matter = about.text_input(screen.say("guard.matter"), placeholder=screen.say("guard.matter_hint"))
             departments = {c: screen.department(c) for c in screen.house.places.departments}
             department = middle.selectbox(
                 screen.say("guard.department"), list(departments), format_func=departments.get
             )
             day = right.date_input(screen.say("guard.day"), today(), format="YYYY-MM-DD")
-            matter = left.text_input(screen.say("guard.matter"), placeholder=screen.say("guard.matter_hint"))
             asked = st.form_submit_button(screen.say("guard.look"), type="primary")
         if asked:
             _answer(screen, who, day, department, matter)
@@ -121,7 +122,7 @@ def _broken(screen: Screen, about: About, sums: pd.DataFrame) -> None:
         if not some:
             st.html(blocks.note(screen.say("guard.none_broken"), "good"))
             return
-        titles = {c: f"{screen.pick(LIMITS[c].title)}（{sums.at[c, 'numerator']:,}）" for c in some}
+        titles = {c: words.beside(screen, screen.pick(LIMITS[c].title), f"{sums.at[c, 'numerator']:,}") for c in some}
         code = address.select("limit", titles, screen.say("guard.limit"), width=420) or some[0]
         total, most = kept.most(screen.desk, "guard", code, about.months, where=about.where, limit=LISTED)
         st.html(blocks.note(screen.say("guard.subjects", n=f"{total:,}", shown=min(total, LISTED))))

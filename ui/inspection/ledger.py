@@ -21,6 +21,7 @@ from pilotwatch.workdays import now, today
 from ui import address, blocks
 from ui.html import Html, join, tag
 from ui.html import table as html_table
+from ui.inspection import words
 from ui.inspection.period import About, choose, told
 from ui.links import to_subject
 from ui.screen import Screen
@@ -34,7 +35,14 @@ def show(screen: Screen) -> None:
     about = choose(screen)
     whole = kept.totals(screen.desk, about.months, where=about.where)
     missed = _missed(screen, about)
-    _judge(screen, about, whole, missed)
+    figure = _ref_02(screen, about)
+    if not int(figure["denominator"].sum()):
+        said = screen.say("ledger.judge_empty", where=screen.where(about.unit), period=told(screen, about.period))
+        st.html(tag("p", said, cls="pw-judge"))
+        with st.container(key="card-saved"):
+            st.html(blocks.empty(screen.say("ledger.nothing"), screen.say("ledger.nothing_body")))
+        return
+    _judge(screen, about, whole, missed, figure)
     _curve(screen, about, missed)
     _rows(screen, about, int(whole["visits"].sum()))
     _could(screen, about)
@@ -50,16 +58,19 @@ def _missed(screen: Screen, about: About) -> pd.DataFrame:
 # --- the answer ------------------------------------------------------------------------------------------------------
 
 
-def _judge(screen: Screen, about: About, whole: pd.DataFrame, missed: pd.DataFrame) -> None:
+def _ref_02(screen: Screen, about: About) -> pd.DataFrame:
+    """The indicator of the period: numerator what joint visits saved, denominator all visits."""
+    period = Period.of(about.period)
+    figure = measured(screen.desk, screen.house.registry, ["REF-02"], period, today(), where=about.where)
+    return figure[figure["kind"] == ""]
+
+
+def _judge(screen: Screen, about: About, whole: pd.DataFrame, missed: pd.DataFrame, figure: pd.DataFrame) -> None:
     visits, saved = int(whole["visits"].sum()), int(whole["saved"].sum())
     more = int(missed.at[_SHOWN, "numerator"])
     said = "ledger.judge" if visits else "ledger.judge_none"
     st.html(tag("p", screen.say(said, where=screen.where(about.unit), period=told(screen, about.period), visits=f"{visits:,}",
                                 apart=f"{visits + saved:,}", saved=f"{saved:,}", more=f"{more:,}"), cls="pw-judge"))  # fmt: skip
-    figure = measured(
-        screen.desk, screen.house.registry, ["REF-02"], Period.of(about.period), today(), where=about.where
-    )
-    figure = figure[figure["kind"] == ""]
     ref, all_ = (int(figure[n].sum()) for n in ("numerator", "denominator"))
     agrees = screen.say("ledger.agrees") if ref == saved else screen.say("ledger.differs", ref=f"{ref:,}")
     same_day = int(missed.at["d0", "numerator"])
@@ -130,7 +141,7 @@ def _against(screen: Screen, chances: pd.DataFrame | None, reach: str) -> tuple[
         screen.say(f"ledger.chance_{verdict}"),
         cls=f"pw-state pw-state-{'warn' if verdict == 'above' else 'good'}",
     )
-    span = tag("small", f"{row['expected']:,.1f}（{row['low']:,.0f}–{row['high']:,.0f}）")
+    span = tag("small", words.beside(screen, f"{row['expected']:,.1f}", f"{row['low']:,.0f}–{row['high']:,.0f}"))
     return f"{row['missed']:,}", join([span, level], " ")
 
 

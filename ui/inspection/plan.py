@@ -311,10 +311,9 @@ def _narrowed(screen: Screen, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _table(screen: Screen, rows: pd.DataFrame) -> Html:
     head = [screen.say(f"inspection.{n}") for n in ("day", "subject", "who", "checks", "hours")]
-    weekdays = screen.say("settings.week").split(",")
     lines = [
         [
-            join([tag("b", f"{r['day']:%m-%d}", cls="pw-nowrap"), tag("small", weekdays[r["day"].weekday()])]),
+            join([tag("b", f"{r['day']:%m-%d}", cls="pw-nowrap"), tag("small", words.weekday(screen, r["day"]))]),
             join([to_subject(r["subject_id"], r["name"] or r["code"]), tag("small", screen.unit(r["report_unit"]) + (f" · {screen.say('inspection.pinned')}" if r["pinned"] else ""))]),
             words.teams(screen, r["departments"]), f"{r['checks']}", f"{r['hours']:g}",
         ]

@@ -11,6 +11,7 @@ from pilotwatch.workdays import today
 from ui import address, blocks
 from ui.html import Html, join, tag
 from ui.html import table as html_table
+from ui.inspection import words
 from ui.screen import Screen
 
 _KINDS: dict[Verdict, str] = {"amber": "warn", "watch": "watch", "held": "good", "more": "plain", "nodata": "none"}
@@ -41,7 +42,7 @@ def _judge(screen: Screen, found: Sequence[Held], span: int) -> None:
     amber = [h for h in units if h.verdict == "amber"]
     fewer = [h for h in units if h.verdict in ("amber", "watch", "held")]
     titles = {d.name: screen.pick(d.title) for d in screen.domains}
-    names = screen.listed([f"{screen.unit(h.unit)}（{titles[h.domain]}）" for h in amber[:4]])
+    names = screen.listed([words.beside(screen, screen.unit(h.unit), titles[h.domain]) for h in amber[:4]])
     key = "safety.judge_none" if not fewer else "safety.judge_amber" if amber else "safety.judge_good"
     said = screen.say(
         key, n=span, fewer=len(fewer), amber=len(amber), names=names, watch=sum(h.verdict == "watch" for h in units)

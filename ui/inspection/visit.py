@@ -19,6 +19,7 @@ from pilotwatch.workdays import BEIJING, now, today
 from ui import blocks
 from ui.acting import attempt
 from ui.html import join, tag
+from ui.inspection import words
 from ui.inspection.tasks import state, to_task
 from ui.links import to_subject
 from ui.screen import Screen
@@ -29,7 +30,7 @@ MINE = 30
 
 def show(screen: Screen) -> None:
     number = st.query_params.get("task")
-    with st.container(key="visit"):
+    with st.container(key="visit-page"):
         if not number:
             _mine(screen)
             return
@@ -50,19 +51,25 @@ def show(screen: Screen) -> None:
 
 def _mine(screen: Screen) -> None:
     rows = visit_tasks.listed(screen.desk, TaskFilter(visit_tasks.OPEN), limit=MINE)
-    st.html(
-        tag("p", screen.say("tasks.my_visits", n=len(rows)) if rows else screen.say("tasks.my_none"), cls="pw-judge")
-    )
     if not rows:
-        st.html(blocks.empty(screen.say("tasks.my_none"), screen.say("tasks.my_none_body")))
+        with st.container(key="card-visit-none"):
+            st.html(blocks.empty(screen.say("tasks.my_none"), screen.say("tasks.my_none_body")))
+        return
+    counts = visit_tasks.counts(screen.desk)
+    every = sum(counts[s] for s in visit_tasks.OPEN)
+    st.html(tag("p", screen.say("tasks.my_visits", n=f"{every:,}"), cls="pw-judge"))
+    cards = []
     for row in rows:
         late = row["until"] < today()
         window = tag("span", f"{row['since']:%m-%d} — {row['until']:%m-%d}", cls="pw-light-overdue" if late else None)
         who = screen.listed([screen.department(d) for d in row["departments"]])
-        st.html(
+        cards.append(
             tag("div", tag("b", to_task(row["number"], row["name"] or row["code"])), " ", state(screen, row["state"]),
                 tag("small", row["address"] or screen.unit(row["report_unit"])), tag("small", window, " · ", who), cls="pw-card pw-visit")
         )  # fmt: skip
+    st.html(join(cards))
+    if every > len(rows):
+        st.html(blocks.note(screen.say("tasks.my_first", n=len(rows))))
 
 
 def _head(screen: Screen, task: Task) -> None:
@@ -70,12 +77,12 @@ def _head(screen: Screen, task: Task) -> None:
     st.html(
         tag("p", to_subject(task["subject_id"], name), " ", state(screen, task["state"]), cls="pw-judge pw-visit-name")
     )
-    officers = [f"{o['name'] or '—'}（{screen.department(o['department'])}）" for o in task["officers"]]
+    officers = [words.beside(screen, o["name"] or "—", screen.department(o["department"])) for o in task["officers"]]
     rows = [
         ("number", tag("span", task["number"], cls="pw-code")), ("address", task["address"]),
         ("who", screen.listed([screen.department(d) for d in task["departments"]])),
         ("officers", screen.listed(officers) or screen.say("tasks.nobody")),
-        ("window", f"{task['since']} — {task['until']}"), ("trigger", f"{task['trigger']} · {screen.say('tasks.origin_' + task['origin'])}"),
+        ("window", f"{task['since']} — {task['until']}"), ("trigger", f"{words.trigger(screen, task['trigger'])} · {screen.say('tasks.origin_' + task['origin'])}"),
     ]  # fmt: skip
     with st.container(key="card-visit-head"):
         st.html(

@@ -26,7 +26,8 @@ _TONE = {"published": "good", "changed": "warn", "unpublished": "bad", "coming":
 def show(screen: Screen) -> None:
     rows = matters.listing(screen.desk, today())
     if rows.empty:
-        st.html(blocks.empty(screen.say("library.no_matters"), screen.say("library.no_matters_body")))
+        with st.container(key="card-library-empty"):
+            st.html(blocks.empty(screen.say("library.no_matters"), screen.say("library.no_matters_body")))
         return
     judge(screen, rows)
     chosen = narrow(screen, rows)

@@ -21,7 +21,8 @@ def show(screen: Screen) -> None:
     day = today()
     scenes = matters.scenes(screen.desk, day)
     if not scenes:
-        st.html(blocks.empty(screen.say("library.no_scenes"), screen.say("library.no_scenes_body")))
+        with st.container(key="card-library-empty"):
+            st.html(blocks.empty(screen.say("library.no_scenes"), screen.say("library.no_scenes_body")))
         return
     titles = {s: screen.say("library.scene_of", scene=s, n=n) for s, n in scenes.items()}
     with st.container(key="choose-manual", horizontal=True, vertical_alignment="center", gap="small"):

@@ -53,7 +53,8 @@ def _unit(screen: Screen) -> str | None:
 
 def _judge(screen: Screen, run: shelf.Run | None, counts: dict[str, int], unit: str | None) -> None:
     if run is None:
-        st.html(blocks.empty(screen.say("library.not_searched"), screen.say("library.not_searched_body")))
+        with st.container(key="card-library-empty"):
+            st.html(blocks.empty(screen.say("library.not_searched"), screen.say("library.not_searched_body")))
         return
     where = screen.where(unit)
     key = "library.objects_judge" if counts["clerical"] else "library.objects_done"
@@ -184,8 +185,9 @@ def _said(row: dict[str, Any], name: str) -> str:
 def _reasons(screen: Screen, reasons: dict[str, list[float]], probability: float) -> Html:
     """The fields that speak for it and those that speak against, each with its level and bits."""
     fields = {f.name: f for f in objects.FIELDS}
+    gap = "" if screen.language == "zh" else " "
     told = [
-        tag("span", f"{screen.pick(fields[n].title)}{screen.pick(fields[n].levels[int(level)])} {bits:+.1f}", cls=f"pw-chip {_tone(bits)}".strip())
+        tag("span", f"{screen.pick(fields[n].title)}{gap}{screen.pick(fields[n].levels[int(level)])} {bits:+.1f}", cls=f"pw-chip {_tone(bits)}".strip())
         for n, (level, bits) in sorted(reasons.items(), key=lambda item: -abs(item[1][1]))
         if n in fields
     ]  # fmt: skip

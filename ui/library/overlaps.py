@@ -41,7 +41,8 @@ def show(screen: Screen) -> None:
         told = ("library.no_overlaps", "library.no_overlaps_body")
         if not shelf.runs(screen.desk, 1):
             told = ("library.not_searched", "library.not_searched_body")
-        st.html(blocks.empty(screen.say(told[0]), screen.say(told[1])))
+        with st.container(key="card-library-empty"):
+            st.html(blocks.empty(screen.say(told[0]), screen.say(told[1])))
         return
     _judge(screen, counts, unit)
     rows = shelf.overlaps(screen.desk, domain=domain, unit=unit, task=None if with_task else False, limit=MOST)
@@ -90,7 +91,8 @@ def _list(screen: Screen, rows: pd.DataFrame, total: int) -> None:
             )
         )
         if len(shown) < len(rows):
-            st.button(screen.say("library.show_all", n=f"{len(rows):,}"), key="overlaps-show-all", type="tertiary",
+            words = "library.show_all" if len(rows) == total else "library.show_first"
+            st.button(screen.say(words, n=f"{len(rows):,}"), key="overlaps-show-all", type="tertiary",
                       on_click=lambda: st.session_state.update({"overlaps-all": True}))  # fmt: skip
 
 

@@ -20,7 +20,7 @@ TEXTS = {
     "nav.dictionary": ("数据字典", "Data dictionary"),
     # the header row
     "badge.demo": ("演示数据 · 合成", "Demo data · synthetic"),
-    "frame.as_of": ("数据截至 {at}", "Data as of {at}"),
+    "frame.as_of": ("数据截至 {at}", "As of {at}"),
     "frame.no_data": ("尚无数据", "No data yet"),
     "frame.language": ("English", "中文"),
     "frame.language_help": ("Switch to English", "切换为中文"),

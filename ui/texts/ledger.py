@@ -14,6 +14,12 @@ TEXTS = {
         "{where}{period}没有联合检查；若各次检查可前后挪动14天，至多可少 {more} 户次。",
         "{where}, {period}: no joint visits; had each visit been free to move by 14 days, at most {more} could have been saved.",
     ),
+    "ledger.judge_empty": ("{where}{period}没有入企检查记录。", "{where}, {period}: no visit is on record."),
+    "ledger.nothing": ("还没有可以核算的检查", "There is nothing to add up yet"),
+    "ledger.nothing_body": (
+        "入企检查记录上报后，或任务完成入库后，这里逐条列出合并检查节省的户次。",
+        "Once records of visits are handed in, or tasks are finished, each joint visit stands here with what it saved.",
+    ),
     "ledger.saved": ("减少入企", "Visits saved"),
     "ledger.visits": ("户次", "visits"),
     "ledger.agrees": ("与 REF-02 一致", "equal to REF-02"),

@@ -10,7 +10,7 @@ TEXTS = {
     "library.no_matters": ("还没有事项清单", "There is no list of matters yet"),
     "library.no_matters_body": (
         "请在“数据上报”中上传“检查事项清单”。未公布的事项不能列入检查计划。",
-        "Hand in “Matters that may be checked” under Upload. What isn't published can't be planned.",
+        "Hand in the list of matters that may be checked under Upload. What isn't published can't be planned.",
     ),
     "library.judge_bad": (
         "{n} 项检查事项可以列入计划；{waiting} 项未公布或公布后有改动，{lacking} 项内容不全。",
@@ -42,6 +42,7 @@ TEXTS = {
     "library.how": ("方式", "How"),
     "library.with": ("配合：{who}", "with {who}"),
     "library.apart": ("不可合并", "not to be merged"),
+    "library.show_first": ("显示前 {n} 项", "Show the first {n}"),
     "library.show_all": ("显示全部 {n} 项", "Show all {n}"),
     "library.one": ("事项详情", "One matter"),
     "library.content": ("检查内容", "What is looked at"),

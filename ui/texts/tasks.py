@@ -23,7 +23,7 @@ TEXTS = {
     "tasks.due": ("公示期限", "Publish by"),
     "tasks.result": ("结果", "Result"),
     "tasks.empty": ("没有符合条件的任务", "No such tasks"),
-    "tasks.empty_body": ("任务由已定方案或抽取结果生成，在“双随机”或“方案”中办理。", "Tasks are issued from an adopted plan or a draw: see “Draws” and “Plan”."),
+    "tasks.empty_body": ("任务由已定方案或抽取结果生成，在“双随机”或“方案”中办理。", "Tasks are issued from an adopted plan or a draw: see Draws and Plan."),
     "tasks.shown": ("显示 {n} 条", "{n} shown"),
     "tasks.issue": ("生成任务", "Issue tasks"),
     "tasks.issue_note": ("无计划不检查：任务编号是入企的凭据，没有编号企业可以拒绝。", "No plan, no visit: the number of the task is what an enterprise may ask for at its door."),
@@ -102,6 +102,7 @@ TEXTS = {
     "tasks.act_publish": ("登记公示", "Published"),
     "tasks.act_cancel": ("取消", "Cancelled"),
     "tasks.my_visits": ("待办入企检查 {n} 户", "{n} visits to make"),
+    "tasks.my_first": ("显示先到期的 {n} 户，其余见“任务”。", "The {n} whose last day comes first; the others stand under Tasks."),
     "tasks.my_none": ("没有待办的入企检查", "No visit to make"),
     "tasks.my_none_body": ("任务下达后会出现在这里；也可以扫描任务书上的二维码打开。", "Tasks appear here once issued; the code on a task sheet opens one, too."),
 }  # fmt: skip
