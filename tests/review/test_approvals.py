@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import openpyxl
@@ -134,6 +135,31 @@ def test_an_accepted_month_refuses_what_would_change_it(store):
     put(store, Station, [station(3)])  # a list has no month
     put(store, Visit, [visit(1, date(2026, 10, 5))])  # of no domain: the reform's cell is open
     assert len(days_stored(store)) == 4
+
+
+def test_accepting_waits_for_a_commit_that_is_under_way(store):
+    """What is accepted is what is stored then: the acceptance that begins within a commit sees all of its rows."""
+    act(store, SYSTEM, "approve", OCTOBER)
+    put(store, Station, [station(1)])
+    begun: list[threading.Thread] = []
+    kept: list[str] = []
+
+    def count(desk, cell):
+        return str(desk.table("t_reading").num_rows)
+
+    def progress(step, _share):
+        if step.en == "Storing the rows" and not begun:
+            begun.append(
+                threading.Thread(
+                    target=lambda: kept.extend(d.figures for d in act(store, CITY, "accept", OCTOBER, figures=count))
+                )
+            )
+            begun[0].start()
+
+    rows = [read(1, date(2026, 10, 5)), read(2, date(2026, 10, 6))]
+    store.desk(SYSTEM).commit(arrived(), [checked(Reading, rows)], progress=progress)
+    begun[0].join()
+    assert kept == ["2"] and state(store) == "accepted"
 
 
 def test_a_row_can_be_moved_neither_into_nor_out_of_an_accepted_month(store):
