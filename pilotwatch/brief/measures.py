@@ -33,7 +33,7 @@ def judge(room: Room, found: Results, group: str = REFORM) -> Iterator[Block]:
     bad = [x for x in graded if x.level in ("red", "orange", "yellow")]
     note = room.note(
         words.REVIEW, "review", "RESULTS", room.word(words.RESULTS_ALL), room.word(words.RESULTS_HOW),
-        _tables(room, told), as_of=room.ended, of=None if group == REFORM else group, period=room.period.text,
+        _tables(room, told), as_of=room.ended, group=group, of=None if group == REFORM else group, period=room.period.text,
     )  # fmt: skip
 
     def n(value: int, what: str) -> Number:
@@ -43,6 +43,8 @@ def judge(room: Room, found: Results, group: str = REFORM) -> Iterator[Block]:
         words.REFORM_JUDGE, period=period_name(room), n=n(len(told), "told"), better=n(moves.count("better"), "better"),
         worse=n(moves.count("worse"), "worse"), graded=n(len(graded), "graded"), good=n(len(graded) - len(bad), "good"),
     )  # fmt: skip
+    if out := sum(c.domain == group and c.month in room.period.months for c in found.left_out):
+        yield room.told(words.LEFT_OUT, "warn", n=n(out, "left_out"))
     yield from _guards(room, found, told)
 
 
@@ -138,7 +140,7 @@ def saved(room: Room) -> Iterator[Block]:
     visits, spared = int(whole["visits"].sum()), int(whole["saved"].fillna(0).sum())
     if visits:
         note = room.note(words.LEDGER, "inspection", "LEDGER", room.word(words.LEDGER), room.word(words.SAVED_HOW),
-                         ("inspection",), as_of=room.ended, period=room.period.text)  # fmt: skip
+                         ("inspection",), as_of=room.ended, group=REFORM, period=room.period.text)  # fmt: skip
         yield room.told(words.SAVED, visits=room.count(visits, note, "ledger", "visits"), saved=room.count(spared, note, "ledger", "saved"))  # fmt: skip
 
 

@@ -50,6 +50,7 @@ class _Look:
 
 
 _LONG = """
+#show heading: it => block(sticky: true, it)
 #show footnote.entry: set text(size: 7.5pt)
 #show footnote.entry: set par(leading: 3pt, first-line-indent: 0pt, justify: false)
 #set footnote.entry(gap: 3pt)
@@ -92,7 +93,7 @@ def _written(brief: Brief, look: _Look) -> tuple[str, dict[str, bytes | str]]:
     marks, files = Marks(brief.language), {}
     lines = [look.settings]
     if brief.language == "en":
-        lines.append('#set text(lang: "en", region: "gb")')
+        lines.append('#set text(lang: "en", region: "gb", hyphenate: false)\n#set par(justify: false)')
     lines += _head(brief, look)
     for at, section in enumerate(brief.sections):
         lines += _section(brief, section, at, marks, files, look)

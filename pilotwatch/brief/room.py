@@ -18,6 +18,7 @@ from pilotwatch.domain import Indicator, Language, Measure, Text
 from pilotwatch.figures.ask import Period, measures_of
 from pilotwatch.places import Places
 from pilotwatch.registry import Registry
+from pilotwatch.review import approvals
 from pilotwatch.store import Desk, StoreRefused
 from pilotwatch.workdays import BEIJING, Calendar
 
@@ -120,14 +121,25 @@ class Room:
 
     def note(
         self, source: Text, page: str, code: str, title: str, how: str, datasets: tuple[str, ...] = (), *,
-        as_of: str | None = None, **query: str | None,
+        as_of: str | None = None, group: str | None = None, **query: str | None,
     ) -> Note:  # fmt: skip
-        """A note of a figure that the screen `page` shows; `datasets` are the tables behind it."""
+        """A note of a figure that the screen `page` shows; `datasets` are the tables behind it. `group`: whose months it is
+        added up from, which are approved or not; None for what is told as it stands."""
         asked = {n: v for n, v in query.items() if v} | ({"unit": self.unit} if self.unit else {})
         path = f"/{page}?{urlencode(asked)}" if asked else f"/{page}"
-        return Note(
-            self.word(source), path, as_of or self.day, self._batch(datasets), code, title, how, self.word(words.NOT_APPROVED)
-        )  # fmt: skip
+        approval = self.word(words.LIVE) if group is None else self.approval(group)
+        return Note(self.word(source), path, as_of or self.day, self._batch(datasets), code, title, how, approval)
+
+    def approval(self, group: str) -> str:
+        """How far the period's months of the units are approved, of a domain or the reform."""
+        kept = self.__dict__.setdefault("_approvals", {})
+        if group not in kept:
+            months = [m for m in self.period.months if m <= f"{self.on:%Y-%m}"]
+            if "" not in kept:
+                kept[""] = approvals.board(self.desk, self.house.registry, self.units, months)
+            states = [s.state for c, s in kept[""].items() if c.domain == group]
+            kept[group] = self.word(_approval(states), n=sum(s in ("open", "returned") for s in states), of=len(states))
+        return kept[group]
 
     def number(self, value: float | str | None, shown: str, note: Note, *fact: str) -> Number:
         return Number(value, shown, note, fact)
@@ -146,7 +158,7 @@ class Room:
         group, _ = measures_of(self.house.registry)[measure.code]
         return self.note(
             words.REVIEW, "review", measure.code, measure.title(self.language), measure.formula(self.language),
-            tuple(r.spec.dataset for r in measure.needs), as_of=self.ended,
+            tuple(r.spec.dataset for r in measure.needs), as_of=self.ended, group=group.name,
             of=None if group.shared else group.name, period=self.period.text,
         )  # fmt: skip
 
@@ -179,3 +191,12 @@ class Room:
             )
             kept[dataset] = next(mine, None)
         return kept[dataset]
+
+
+def _approval(states: list[str]) -> Text:
+    """What the states of all cells come to."""
+    if states and all(s == "accepted" for s in states):
+        return words.ACCEPTED
+    if states and all(s in ("approved", "accepted") for s in states):
+        return words.APPROVED
+    return words.NOT_APPROVED if any(s in ("approved", "accepted") for s in states) else words.NONE_APPROVED

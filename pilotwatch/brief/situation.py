@@ -187,7 +187,7 @@ def wrong(room: Room, seen: Overview, most: int, domain: str | None = None) -> I
         return
     several = room.unit is None and len(room.units) > 1
     names = [words.PROBLEM, words.HOW_MANY, *([words.MOST] if several else []), words.OWNER, words.WITHIN, words.FIRST]
-    widths = (2.4, 1.1, *([1.7] if several else []), 1.3, 1.3, 2.6)
+    widths = (2.2, 1.0, *([1.6] if several else []), 1.55, 1.35, 2.5)
     rows = tuple(_worry(room, w, several) for w in found[:most])
     title = room.word(words.WHO_ACTS) if domain is None else room.word(_WRONG_OF, domain=_title(room, domain))
     yield Table(title, tuple(room.word(n) for n in names), rows, widths)

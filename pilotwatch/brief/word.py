@@ -40,8 +40,12 @@ class _Writer:
         for at, section in enumerate(self.brief.sections):
             number = f"{words.NUMERALS[at]}、" if self.brief.language == "zh" else f"{at + 1}. "
             self.made.add_heading(number + section.title, 1)
+            row = [b for b in section.blocks if isinstance(b, Picture)] if self.page else []
             for block in section.blocks:
-                self._block(block)
+                if block not in row:
+                    self._block(block)
+                elif block is row[-1]:
+                    self._pictures(row)
         self.notes.put(self.made)
         self.made.core_properties.title = self.brief.title
         self.made.core_properties.author = words.MADE_BY(self.brief.language)
@@ -79,7 +83,7 @@ class _Writer:
         elif isinstance(block, Table):
             self._table(block)
         elif isinstance(block, Picture):
-            self._picture(block)
+            self._pictures([block])
         elif isinstance(block, Heading):
             self.made.add_heading(block.text, 2)
 
@@ -117,7 +121,8 @@ class _Writer:
                     for run in line.runs:
                         run.font.size = Pt(8 if self.page else 9)
 
-    def _picture(self, block: Picture) -> None:
+    def _pictures(self, row: list[Picture]) -> None:
+        """Pictures side by side, as far as the line goes, their titles in one line below."""
         from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
         from docx.shared import Mm
 
@@ -125,27 +130,34 @@ class _Writer:
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE  # an exact one would cut it off
         line.paragraph_format.keep_with_next = True
-        wide = min(block.width, self.width)
-        shown = line.add_run().add_picture(io.BytesIO(_png(block)), width=Mm(wide))
-        shown._inline.docPr.set("descr", block.alt[:1000])
-        shown._inline.docPr.set("title", block.title)
-        caption = self._centred(block.title, 9 if self.page else 10.5, bold=True)
-        self._mark(caption, self.marks.of_block(block))
-        if block.source:
-            self._centred(block.source, 7 if self.page else 8, _SOFT)
+        share = min(1.0, 0.97 * self.width / sum(p.width for p in row))
+        caption = self._centred("", 9 if self.page else 10.5, bold=True)
+        for at, block in enumerate(row):
+            shown = line.add_run().add_picture(io.BytesIO(_png(block)), width=Mm(share * block.width))
+            shown._inline.docPr.set("descr", block.alt[:1000])
+            shown._inline.docPr.set("title", block.title)
+            self._run(caption, ("　　　　" if at else "") + block.title, 9 if self.page else 10.5, bold=True)
+            self._mark(caption, self.marks.of_block(block))
+        for source in dict.fromkeys(p.source for p in row if p.source):
+            self._centred(source, 7 if self.page else 8, _SOFT)
 
     def _centred(self, text: str, size: float, colour: str = "", *, bold: bool = False) -> Any:
         from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-        from docx.shared import Pt, RGBColor
 
         line = self.made.add_paragraph()
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        if text:
+            self._run(line, text, size, colour, bold=bold)
+        return line
+
+    def _run(self, line: Any, text: str, size: float, colour: str = "", *, bold: bool = False) -> None:
+        from docx.shared import Pt, RGBColor
+
         run = line.add_run(text)
         run.font.size, run.bold = Pt(size), bold
         if colour:
             run.font.color.rgb = RGBColor.from_string(colour)
-        return line
 
     def _mark(self, line: Any, marks: list[Mark]) -> None:
         for at, mark in enumerate(marks):

@@ -6,7 +6,12 @@ from pilotwatch.domain import LEVELS, Text
 
 ALL_CITY = Text("全市", "The whole city")
 ALL_UNITS = Text("所辖各单位", "All units in scope")
-NOT_APPROVED = Text("未审核", "not approved")
+NONE_APPROVED = Text("未审核", "not approved")
+NOT_APPROVED = Text("部分未审核（{of}项中{n}项）", "in part not approved ({n} of {of})")
+APPROVED = Text("区（县）已审核", "approved by the district")
+ACCEPTED = Text("市级已验收", "accepted by the city")
+LIVE = Text("实时数据，不经月度审核", "as it stands, not approved by month")
+LEFT_OUT = Text("已退回的{n}项月度数据未计入。", "The figures of {n} that were returned are left out.")
 TITLE = Text("{where}跨部门综合监管试点监测简报", "{where}: brief on the supervision pilots")
 SUBTITLE = Text("（{period}）", "({period})")
 YEAR = Text("{year}年", "{year}")

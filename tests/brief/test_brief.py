@@ -20,7 +20,7 @@ from pilotwatch.brief.model import Number, Sentence, Table, numbers_of, plain, s
 from pilotwatch.disposal import CaseFilter
 from pilotwatch.domain import Text
 from pilotwatch.figures.ask import Period
-from pilotwatch.review import policy
+from pilotwatch.review import approvals, policy
 from pilotwatch.settings import Settings
 from pilotwatch.store import SYSTEM, Person, StoreRefused, audit, ledger
 from pilotwatch.store import hotspots as shelf
@@ -208,9 +208,9 @@ def test_every_number_says_where_it_comes_from(house):
     told = made(house, person(house, "city"), "2026Q4", form="long")
     for number in told.numbers():
         note = number.note
-        assert (
-            note.source and note.as_of.startswith("2026-11-24") and note.code and note.how and note.approval == "未审核"
-        )
+        assert note.source and note.as_of.startswith("2026-11-24") and note.code and note.how
+        by_month = note.path.startswith(("/review", "/inspection")) and note.code != "RATE"
+        assert note.approval == ("未审核" if by_month else "实时数据，不经月度审核")
         assert note.path.startswith("/") and (note.batch or note.code == "T")
     noted = notes.every(told)
     assert len(noted) == len(set(noted)) > 10
@@ -322,6 +322,29 @@ def test_taking_one_out_is_told_to_the_audit(house):
         house.desk(Person("r", "审计", "auditor")), audit.Wanted(username="tianshan", act="export.brief"), limit=1
     )[0]
     assert line["object"] == "650102/2026Q4" and line["details"]["kind"] == "pdf" and line["details"]["form"] == "page"
+
+
+def test_what_the_district_approved_is_noted_so(house):
+    leader, city = person(house, "tianshan"), person(house, "city")
+    approval = {n.fact: n.note.approval for n in made(house, leader, "2026Q3", form="long").numbers()}
+    assert approval["results", "REF-03", "value"] == "未审核"
+    desk = house.desk(leader)
+    board = approvals.board(desk, house.registry, ["650102"], ["2026-07", "2026-08", "2026-09"])
+    mine = {c: s.number for c, s in board.items() if c.domain == "reform"}
+    names = {u.code: u.title for u in house.places.units} | approvals.groups(desk, house.registry)
+    approvals.approve(desk, house.registry, names, mine, today())
+    for who, expected in ((leader, "区（县）已审核"), (city, "部分未审核（27项中24项）")):
+        approval = {n.fact: n.note.approval for n in made(house, who, "2026Q3", form="long").numbers()}
+        assert approval["results", "REF-03", "value"] == expected
+        assert approval["results", "PPC-M02", "value"] == "未审核"
+    (back,) = [c for c in mine if c.month == "2026-08"]
+    seen = {back: approvals.board(desk, house.registry, ["650102"], ["2026-08"])[back].number}
+    approvals.send_back(house.desk(city), names, seen, "八月检查记录缺两日")
+    told = made(house, city, "2026Q3", form="long")
+    text = "".join(plain(b.parts) for b in told.blocks() if isinstance(b, Sentence))
+    assert "已退回的1项月度数据未计入" in text and "部分未审核（27项中25项）" in "".join(notes.every(told))
+    line = {x.code: x for x in review.results(house.desk(city), house.registry, "2026Q3", today()).lines}["REF-02"]
+    assert {n.fact: n.value for n in told.numbers()}["results", "REF-02", "value"] == line.value
 
 
 def test_an_empty_house_says_so(tmp_path):
