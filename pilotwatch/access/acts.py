@@ -62,6 +62,7 @@ ACTS: dict[str, Text] = {
     "case.file": Text("查看案件附件", "looked at an attachment"),
     "case.plant": Text("生成演示案件", "made demo cases"),
     "case.reporters": Text("查看诉求人", "looked at who reported"),
+    "export.brief": Text("导出简报", "took out a brief"),
     "export.original": Text("下载报送原件", "took out an original file"),
     "export.return": Text("下载退回表", "took out a return workbook"),
     "hotspots.export": Text("导出风险热点", "took out hot spots"),
