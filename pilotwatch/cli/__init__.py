@@ -43,7 +43,24 @@ from pilotwatch.domain import Text
 from pilotwatch.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-for part in (serving, uploading, figures, asked, signals, hotspots, ledger, library, scoring, review, brief, cases, clock, planning, draw, operation):  # commands of their own
+for part in (
+    serving,
+    uploading,
+    figures,
+    asked,
+    signals,
+    hotspots,
+    ledger,
+    library,
+    scoring,
+    review,
+    brief,
+    cases,
+    clock,
+    planning,
+    draw,
+    operation,
+):  # commands of their own
     app.add_typer(part.app)
 for name, part in {
     "domains": domains,
