@@ -14,8 +14,9 @@ def test_the_page_says_what_the_command_line_says(city, see):
     joint = next(x for x in found.lines if x.code == "REF-03")
     assert f"{100 * joint.value:.2f}%" in shown(at)
     assert "全市2026年第3季度" in shown(at) or "全市2026年第三季度" in shown(at)
-    assert "尚未设定试点单位" in [e.label for e in at.expander]
-    assert "没有设定试点单位或起始月份" in shown(at)
+    told = review.effect(city.desk(review_person(city, "city")), city.registry, "REF-05", "reform", today())
+    assert told.sentence.zh in shown(at)
+    assert any(e.label.startswith("试点单位：天山区（2025-11 起，抽签）") for e in at.expander)  # the demo city's
 
 
 def test_a_leader_sees_the_own_unit_and_is_told_who_sees_the_effect(city, see):
@@ -27,15 +28,16 @@ def test_a_leader_sees_the_own_unit_and_is_told_who_sees_the_effect(city, see):
 
 def test_setting_pilots_needs_a_ground_and_then_stands(city, see):
     at = see("review", "city")
-    at.multiselect[0].set_value(["650102", "650105"])
-    at.selectbox[-2].set_value("2025-11")
+    at.multiselect[0].set_value(["650103"])
+    at.selectbox[-2].set_value("2026-01")
     press(at)
     assert "请写明依据" in shown(at)
     at.text_input[0].set_value("抽签产生，公证书第1号")
     press(at)
     assert not at.exception
-    assert any("天山区（2025-11 起，抽签）" in e.label for e in at.expander)
-    assert set(review.pilots(city.desk(review_person(city, "city")), "reform")) == {"650102", "650105"}
+    assert any("沙依巴克区（2026-01 起，抽签）" in e.label for e in at.expander)
+    known = review.pilots(city.desk(review_person(city, "city")), "reform")
+    assert set(known) == {"650102", "650103", "650105", "650109"} and known["650103"].reason == "抽签产生，公证书第1号"
 
 
 def test_an_empty_house_says_what_to_do(empty, see):

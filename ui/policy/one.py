@@ -122,7 +122,9 @@ def _tell(screen: Screen, number: str, unit: str) -> None:
 def _take_back(screen: Screen, entries: Sequence[PolicySaid]) -> None:
     if not entries:
         return
-    names = {e.id: f"{e.day:%Y-%m-%d} · {screen.pick(KINDS[e.kind])} · {e.text[:30]}" for e in entries}
+    names = {
+        e.id: f"{e.day:%Y-%m-%d} · {screen.pick(KINDS[e.kind])} · {e.text[:30]}" for e in reversed(entries)
+    }  # the newest first
     by_id = {e.id: e for e in entries}
     with st.expander(screen.say("policy.take_back")), st.form("policy-back", border=False):
         chosen = st.selectbox(screen.say("policy.which"), list(names), format_func=names.get)
