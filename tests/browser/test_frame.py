@@ -81,7 +81,7 @@ def test_a_deep_link_leads_through_the_log_in_to_its_view(visit, city_address):
 def test_the_auditor_sees_neither_the_overview_nor_the_upload_in_the_navigation(visit, city_address):
     person = visit(city_address)
     page = person.log_in("auditor")
-    page.wait_for_selector(".st-key-card-record")
+    page.wait_for_selector(".st-key-card-audit")  # their first page
     person.open("/upload")
     page.get_by_text("数据由试点专班和市级专班办公室上报").wait_for()
 
