@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any
 
-import numpy as np
 import typer
 
 from pilotwatch.cli.common import AsJson, AsUser, Day, OfUnit, day, person, refuse, say, show
@@ -85,7 +85,7 @@ def _document(code: str, told: Any) -> dict[str, Any]:
 
 
 def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+    return float(value) if math.isfinite(value) else None
 
 
 @app.command("pilots")

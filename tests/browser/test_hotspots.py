@@ -6,7 +6,6 @@ import re
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.browser import house
 from tests.browser.house import FLAGS, Visit, press
@@ -51,20 +50,17 @@ def drawn(page):
     return page.locator(MAP).last
 
 
-def test_the_map_is_drawn_where_there_is_no_webgl(tested_address):
+def test_the_map_is_drawn_where_there_is_no_webgl(browser, tested_address):
     """As on a virtual desktop; red is the hot place, and whose boundaries they are stands on the map."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=[*FLAGS, "--disable-3d-apis"]
-        )
-        visit = Visit(browser, tested_address)
-        page = visit.log_in("city")
-        visit.open(f"{HOUSES}&layer=streets")
-        colours = drawn(page).evaluate(_COLOURS)
-        assert "200,16,46,255" in colours and len(colours) >= 5
-        assert re.search(r"审图号 GS\(\d{4}\)\d+号", page.locator(f"{MAP} .source").inner_text())
-        assert (visit.outside, visit.faults) == ([], [])
-        browser.close()
+    without = browser.browser_type.launch(executable_path=shutil.which("chromium"), args=[*FLAGS, "--disable-3d-apis"])
+    visit = Visit(without, tested_address)
+    page = visit.log_in("city")
+    visit.open(f"{HOUSES}&layer=streets")
+    colours = drawn(page).evaluate(_COLOURS)
+    assert "200,16,46,255" in colours and len(colours) >= 5
+    assert re.search(r"审图号 GS\(\d{4}\)\d+号", page.locator(f"{MAP} .source").inner_text())
+    assert (visit.outside, visit.faults) == ([], [])
+    without.close()
 
 
 def test_a_click_on_a_place_and_on_a_district_is_followed_by_the_rest(visit, tested_address):

@@ -88,4 +88,4 @@ def test_safety_shows_every_unit_of_the_scope_with_its_verdict(city, see, langua
 def test_without_data_the_page_says_so(empty, see, view):  # noqa: F811
     at = see("inspection", "city", query={"view": view})
     assert not at.exception
-    assert any(w in shown(at) for w in ("没有联合检查", "没有计划检查", "不能判断"))
+    assert any(w in shown(at) for w in ("没有入企检查记录", "没有计划检查", "不能判断"))
