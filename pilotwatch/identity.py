@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import uuid_utils
 
 from pilotwatch.domain import Record
 
@@ -73,6 +74,11 @@ def record_keys(columns: Iterable[pa.Array | pa.ChunkedArray]) -> pa.Array:
     return pc.binary_join_element_wise(
         *(c.cast(pa.string()) for c in columns), "|", null_handling="replace", null_replacement=""
     )
+
+
+def new_id() -> uuid.UUID:
+    """One new UUIDv7 (RFC 9562): of a row that is made by itself."""
+    return uuid.UUID(bytes=uuid_utils.uuid7().bytes)
 
 
 def new_ids(count: int) -> pa.StringArray:

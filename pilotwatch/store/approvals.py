@@ -19,10 +19,10 @@ from uuid import UUID
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import uuid_utils
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select
 
 from pilotwatch.domain import Text
+from pilotwatch.identity import new_id
 from pilotwatch.store import datasets, scope
 from pilotwatch.store.approval_tables import ApprovalEvent
 from pilotwatch.store.engine import among
@@ -176,7 +176,7 @@ def decide(
         inside = type(desk)(desk._store, desk.person, connection)
         rows = [
             {
-                "id": UUID(bytes=uuid_utils.uuid7().bytes), "at": at, "by": desk.person.username, "by_name": desk.person.name,
+                "id": new_id(), "at": at, "by": desk.person.username, "by_name": desk.person.name,
                 "domain": cell.domain, "report_unit": cell.report_unit, "month": cell.month, "number": number + 1, "kind": act,
                 "remark": remark, "until": until, "figures": figures(inside, cell) if figures else "",
                 "unit_zh": names[cell.report_unit].zh, "unit_en": names[cell.report_unit].en,

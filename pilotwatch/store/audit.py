@@ -19,12 +19,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-import uuid_utils
 from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
 from pilotwatch.domain import Text
+from pilotwatch.identity import new_id
 from pilotwatch.store import engine as db
 from pilotwatch.store import scope
 from pilotwatch.store.audit_tables import Audit, AuditHead
@@ -52,7 +51,7 @@ def append(
 ) -> None:
     """Adds a line, in the transaction of what it tells of: both are there, or neither."""
     line = {
-        "id": UUID(bytes=uuid_utils.uuid7().bytes), "at": now(), "username": _clean(who), "act": act,
+        "id": new_id(), "at": now(), "username": _clean(who), "act": act,
         "object": None if on is None else _clean(on),
         "details": json.dumps(dict(details or {}), ensure_ascii=False, default=str),
     }  # fmt: skip

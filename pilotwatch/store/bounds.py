@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
-from uuid import UUID
 
-import uuid_utils
 from sqlalchemy import Connection, func, select
 
+from pilotwatch.identity import new_id
 from pilotwatch.store import scope
 from pilotwatch.store.registers import append_audit
 from pilotwatch.store.settings_tables import BoundEntry_
@@ -72,7 +71,7 @@ def add_bounds(
     at = now()
     rows = [
         {n: getattr(e, n) for n in ("domain", "indicator", "level", "bound", "before", "since", "judges", "version")}
-        | {"id": UUID(bytes=uuid_utils.uuid7().bytes), "at": at, "by": person.username, "reason": reason}
+        | {"id": new_id(), "at": at, "by": person.username, "reason": reason}
         for e in entries
     ]
     connection.execute(_bound.insert(), rows)

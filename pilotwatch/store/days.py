@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
-import uuid_utils
 from sqlalchemy import Connection, func, select
 
 from pilotwatch.domain import Text
+from pilotwatch.identity import new_id
 from pilotwatch.settings import settings
 from pilotwatch.store import scope
 from pilotwatch.store.model import StoreRefused
@@ -142,7 +142,7 @@ def _entered(row: Any, gone: Any | None) -> DayEntry:
 
 def _row(told: Notice | Entry, day: date, at: datetime, who: str) -> dict[str, Any]:
     return {
-        "id": _id(), "at": at, "by": who, "act": "enter", "entry": None, "day": day, "region": told.region,
+        "id": new_id(), "at": at, "by": who, "act": "enter", "entry": None, "day": day, "region": told.region,
         "kind": told.kind, "attested": told.attested, "festival": told.festival.strip(), "notice_no": told.notice_no.strip(),
     }  # fmt: skip
 
@@ -157,10 +157,6 @@ def _says(entry: Entry) -> tuple[Any, ...]:
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
     return {n: row[n] for n in ("kind", "attested", "festival", "notice_no", "reason")}
-
-
-def _id() -> UUID:
-    return UUID(bytes=uuid_utils.uuid7().bytes)
 
 
 def _checked(notice: Notice, folder: Path) -> Sequence[date]:

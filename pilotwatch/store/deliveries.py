@@ -17,11 +17,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
-import uuid_utils
 from sqlalchemy import Connection, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pilotwatch.domain import Level, Text
+from pilotwatch.identity import new_id
 from pilotwatch.store import engine, subscriptions
 from pilotwatch.store.delivery_tables import Delivery as DeliveryRow
 from pilotwatch.store.delivery_tables import Notice as NoticeRow
@@ -100,7 +100,7 @@ def _row(notice: Notice, scope: str, at: datetime) -> dict[str, Any]:
         "lines": [[*_both(n.text), n.style, n.level] for n in lines],
     }  # fmt: skip
     return {
-        "id": UUID(bytes=uuid_utils.uuid7().bytes), "username": notice.username, "key": notice.key, "kind": notice.kind,
+        "id": new_id(), "username": notice.username, "key": notice.key, "kind": notice.kind,
         "at": at, "scope": scope, "content": json.dumps(content, ensure_ascii=False),
     }  # fmt: skip
 

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 import pandas as pd
 import pyarrow as pa
-import uuid_utils
 from sqlalchemy import select
 
 from pilotwatch.domain import Text
+from pilotwatch.identity import new_id
 from pilotwatch.store import bulk, datasets, past, scope
 from pilotwatch.store.model import StoreRefused
 from pilotwatch.store.object_tables import MatterPublished, MatterRelease
@@ -78,7 +77,7 @@ def release(
     scope.demand(desk.person, "read")
     scope.demand(desk.person, "settings")
     at, who = now(), desk.person.username
-    made = UUID(bytes=uuid_utils.uuid7().bytes)
+    made = new_id()
     row = {
         "id": made, "title": title, "published_on": published_on, "document": document, "note": note, "matters": len(contents),
         "by": who, "at": at,

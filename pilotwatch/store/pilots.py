@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-import uuid_utils
 from sqlalchemy import select
 
+from pilotwatch.identity import new_id
 from pilotwatch.store import scope
 from pilotwatch.store.pilot_tables import PilotEntry
 from pilotwatch.store.registers import append_audit
@@ -55,7 +54,7 @@ def add_pilots(desk: Desk, entries: Sequence[PilotSet], reason: str) -> None:
     scope.demand(desk.person, "pilots")
     at = now()
     rows = [
-        {"id": UUID(bytes=uuid_utils.uuid7().bytes), "at": at, "by": desk.person.username, "domain": e.domain,
+        {"id": new_id(), "at": at, "by": desk.person.username, "domain": e.domain,
          "report_unit": e.report_unit, "month": e.month, "chosen": e.chosen, "reason": reason}
         for e in entries
     ]  # fmt: skip

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import uuid_utils
 from sqlalchemy import select
 
 from pilotwatch.domain import Text
+from pilotwatch.identity import new_id
 from pilotwatch.store import scope
 from pilotwatch.store.model import StoreRefused
 from pilotwatch.store.policy_tables import PolicyEntry
@@ -89,7 +89,7 @@ def _mine(desk: Desk, unit: str) -> None:
 
 def _add(desk: Desk, values: Sequence[dict]) -> None:
     made = {"at": now(), "by": desk.person.username, "document": "", "takes_back": None}
-    rows = [made | {"id": UUID(bytes=uuid_utils.uuid7().bytes)} | row for row in values]
+    rows = [made | {"id": new_id()} | row for row in values]
     with desk._writing() as connection:
         connection.execute(_entry.insert(), rows)
         for row in rows:

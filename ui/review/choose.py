@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,16 +29,26 @@ def ask(screen: Screen) -> View:
     with st.container(key="choose", horizontal=True, vertical_alignment="center", gap="medium"):
         groups = {REFORM: screen.say("review.reform")} | {d.name: screen.pick(d.title) for d in screen.domains}
         group = address.segments("of", groups, screen.say("review.of"))
-        seen = screen.person.units
-        units = {u.code: screen.unit(u.code) for u in screen.house.places.units if seen is None or u.code in seen}
-        unit = (
-            next(iter(units))
-            if len(units) == 1
-            else address.select("unit", units, screen.say("review.unit"), placeholder=screen.everywhere)
-        )
-        periods = {p: shown(screen, p) for p in _periods(today())}
-        period = address.select("period", periods, screen.say("review.period"), width=170) or next(iter(periods))
+        unit = unit_of(screen)
+        months, quarters = recent(today())
+        years = [f"{today().year - n}" for n in range(_YEARS)]
+        period = period_of(screen, [years[0], *quarters, *months, *years[1:]])
     return View(group, unit, period)
+
+
+def unit_of(screen: Screen) -> str | None:
+    """One of the person's units; None for the whole of the scope. Who has but one isn't asked."""
+    seen = screen.person.units
+    units = {u.code: screen.unit(u.code) for u in screen.house.places.units if seen is None or u.code in seen}
+    if len(units) == 1:
+        return next(iter(units))
+    return address.select("unit", units, screen.say("review.unit"), placeholder=screen.everywhere)
+
+
+def period_of(screen: Screen, periods: Sequence[str]) -> str:
+    """One of the periods, the first where none was chosen."""
+    titles = {p: shown(screen, p) for p in periods}
+    return address.select("period", titles, screen.say("review.period"), width=170) or periods[0]
 
 
 def shown(screen: Screen, period: str) -> str:
@@ -50,9 +61,8 @@ def shown(screen: Screen, period: str) -> str:
     return screen.say("review.year", year=year)
 
 
-def _periods(on: date) -> list[str]:
-    """This year, then the newest quarters, months and years that are asked for, the running ones first."""
+def recent(on: date) -> tuple[list[str], list[str]]:
+    """The newest months and quarters, the running ones first."""
     quarter, month = on.year * 4 + (on.month - 1) // 3, on.year * 12 + on.month - 1
-    quarters = [f"{q // 4}Q{q % 4 + 1}" for q in range(quarter, quarter - _QUARTERS, -1)]
     months = [f"{m // 12}-{m % 12 + 1:02}" for m in range(month, month - _MONTHS, -1)]
-    return [f"{on.year}", *quarters, *months, *(f"{y}" for y in range(on.year - 1, on.year - _YEARS, -1))]
+    return months, [f"{q // 4}Q{q % 4 + 1}" for q in range(quarter, quarter - _QUARTERS, -1)]

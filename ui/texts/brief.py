@@ -5,8 +5,6 @@ TEXTS = {
     "brief.form": ("版式", "Form"),
     "brief.page": ("一页", "One page"),
     "brief.long": ("全文", "In full"),
-    "brief.unit": ("填报单位", "Reporting unit"),
-    "brief.period": ("期间", "Period"),
     "brief.preview": ("预览", "Preview"),
     "brief.preview_page": (
         "呈领导：问题、责任部门、时限和变化",
