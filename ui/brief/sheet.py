@@ -10,8 +10,9 @@ from pilotwatch import brief as briefs
 from pilotwatch.brief import Brief, BriefRefused, Kind, Sentence
 from pilotwatch.brief.model import plain
 from ui import blocks
-from ui.brief.choose import View, shown
+from ui.brief.choose import View
 from ui.html import tag
+from ui.review.choose import shown
 from ui.screen import Screen
 
 _PPI = {"page": 144, "long": 96}
