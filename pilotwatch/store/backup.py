@@ -16,47 +16,22 @@ import re
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
 import pyarrow as pa
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Connection,
-    Date,
-    DateTime,
-    Double,
-    Engine,
-    Float,
-    Integer,
-    MetaData,
-    Numeric,
-    Select,
-    Table,
-    inspect,
-    literal,
-    select,
-    tuple_,
-)
 from sqlalchemy import Column as TableColumn
-from sqlalchemy import Text as TextType
-from sqlalchemy.schema import CreateIndex, CreateTable
-from sqlalchemy.types import TypeEngine, Uuid
-from sqlmodel.sql.sqltypes import UTCDateTime
+from sqlalchemy import Connection, MetaData, Table, inspect, select
 
 from pilotwatch.domain import Record, Text
-from pilotwatch.store import audit, bulk, files, schema, scope
+from pilotwatch.store import audit, bulk, files, schema, scope, whole
 from pilotwatch.store import engine as db
-from pilotwatch.store.metadata import metadata
 from pilotwatch.store.model import StoreRefused
-from pilotwatch.store.records import PREFIX, STORAGE, may_be_null, tables_of
-from pilotwatch.store.tables import Dataset, KeptFile
+from pilotwatch.store.records import PREFIX, tables_of
+from pilotwatch.store.tables import KeptFile
+from pilotwatch.store.whole import KINDS, digest_of
 from pilotwatch.workdays import now
 
 if TYPE_CHECKING:
@@ -64,25 +39,7 @@ if TYPE_CHECKING:
     from pilotwatch.store.store import Store
 
 FORMAT = 1
-LEFT_OUT = frozenset({"login_session", "lease"})
-ROWS = 50_000  # rows that are read, and lie in the file, together
-
 Told = Callable[[Text, float], None]
-
-#: What a column's type is called in a manifest → how it is stored, and how it lies in the file.
-KINDS: dict[str, tuple[TypeEngine[Any], pa.DataType]] = {
-    "uuid": (Uuid(as_uuid=False), pa.string()),
-    "text": (TextType(), pa.string()),
-    "integer": (BigInteger(), pa.int64()),
-    "real": (Double(), pa.float64()),
-    "number": (Numeric(18, 6), pa.float64()),
-    "boolean": (Boolean(), pa.bool_()),
-    "date": (Date(), pa.date32()),
-    "datetime": (DateTime(), pa.timestamp("us")),
-    "moment": (DateTime(timezone=True), pa.timestamp("us", "UTC")),
-}
-_TYPES = ((UTCDateTime, "moment"), (Uuid, "uuid"), (Boolean, "boolean"), (Date, "date"), (DateTime, "datetime"),
-          (Integer, "integer"), (Float, "real"), (Double, "real"))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -139,15 +96,15 @@ def take(desk: Desk, file: Path, told: Told | None = None) -> Made:
 def _dump(store: Store, folder: Path, told: Told) -> dict[str, Any]:
     """All tables of one moment, each in a file of the folder; then what files belong to them."""
     described: dict[str, Any] = {}
-    with _one_state(store._engine) as connection:
+    with whole.one_state(store._engine) as connection:
         made_at = now()
-        tables = _tables(connection)
+        tables = whole.tables(connection)
         end = connection.execute(select(audit._head.c.number, audit._head.c.hash)).first()
         for n, table in enumerate(tables):
             told(_READING.format(table=table.name), 0.8 * n / len(tables))
             with (folder / table.name).open("wb") as out:
                 rows, digest = _write(connection, table, out)
-            described[table.name] = _described(table) | {"rows": rows, "digest": f"{digest:016x}"}
+            described[table.name] = whole.described(table) | {"rows": rows, "digest": f"{digest:016x}"}
         kept = connection.scalars(select(KeptFile.__table__.c.sha256).order_by(KeptFile.__table__.c.sha256)).all()
         database, revision = connection.dialect.name, schema._revision(connection)
     # kept files are written before their rows and never change: those of that moment are all there, or were removed
@@ -160,100 +117,16 @@ def _dump(store: Store, folder: Path, told: Told) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@contextmanager
-def _one_state(engine: Engine) -> Iterator[Connection]:
-    """A connection that sees the store as it is at its first look, whatever others write meanwhile."""
-    with engine.connect() as connection:
-        if db.is_postgres(connection):
-            connection = connection.execution_options(isolation_level="REPEATABLE READ")
-        yield connection
-
-
-def _tables(connection: Connection) -> list[Table]:
-    """Every table of the store: the core's, those that others point to first, then the records', also of datasets whose
-    domain isn't installed any more and with columns that no record declares any more."""
-    plain = MetaData()
-    core = [_shadow(plain, t) for t in metadata.sorted_tables if t.name not in LEFT_OUT]
-    rows = connection.execute(select(Dataset.__table__.c.name, Dataset.__table__.c.columns).order_by("name")).all()
-    records = [
-        Table(
-            PREFIX + name, plain,
-            *(TableColumn(c, STORAGE[kept][0], primary_key=c in ("subject_id", "id")) for c, kept in json.loads(columns).items()),
-            info={"stored": json.loads(columns)},
-        )
-        for name, columns in rows
-    ]  # fmt: skip
-    return [*core, *records]
-
-
-def _shadow(plain: MetaData, table: Table) -> Table:
-    """The table with the types that rows are read and written by, without defaults and keys to others."""
-    return Table(
-        table.name,
-        plain,
-        *(TableColumn(c.name, KINDS[_kind(c.type)][0], primary_key=c.primary_key) for c in table.columns),
-    )
-
-
-def _kind(type_: TypeEngine[Any]) -> str:
-    if isinstance(type_, DateTime) and type_.timezone:
-        return "moment"
-    for known, kind in _TYPES:
-        if isinstance(type_, known):
-            return kind
-    if isinstance(type_, Numeric):
-        return "number"
-    return "text"
-
-
-def _described(table: Table) -> dict[str, Any]:
-    about = {"columns": {c.name: _kind(c.type) for c in table.columns}, "key": [c.name for c in table.primary_key]}
-    return about | ({"stored": table.info["stored"]} if "stored" in table.info else {})
-
-
 def _write(connection: Connection, table: Table, out: IO[bytes]) -> tuple[int, int]:
     """The rows of a table as an Arrow stream; how many there are, and their digest."""
-    types = _arrow(table)
+    types = whole.arrow(table)
     rows = digest = 0
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     with pa.ipc.new_stream(out, pa.schema(types.items()), options=options) as writer:
-        for chunk in _chunks(connection, table, types):
+        for chunk in whole.chunks(connection, table, types):
             writer.write_table(chunk)
             rows, digest = rows + chunk.num_rows, (digest + digest_of(chunk)) % 2**64
     return rows, digest
-
-
-def _arrow(table: Table) -> dict[str, pa.DataType]:
-    return {c.name: KINDS[_kind(c.type)][1] for c in table.columns}
-
-
-def _chunks(connection: Connection, table: Table, types: Mapping[str, pa.DataType]) -> Iterator[pa.Table]:
-    """The rows in the order of their key, so many at a time."""
-    key = list(table.primary_key)
-    statement: Select[Any] = select(*(bulk.plain(c) for c in table.columns)).order_by(*key).limit(ROWS)
-    after: Select[Any] = statement
-    while True:
-        chunk = bulk.read(connection, after, types)
-        if chunk.num_rows:
-            yield chunk
-        if chunk.num_rows < ROWS:
-            return
-        last = [literal(chunk[c.name][-1].as_py(), c.type) for c in key]
-        after = statement.where(tuple_(*key) > tuple_(*last)) if len(key) > 1 else statement.where(key[0] > last[0])
-
-
-def digest_of(rows: pa.Table) -> int:
-    """A number that the rows have in any order, and hardly any others: the sum of their hashes, modulo 2⁶⁴. It tells a row
-    that got lost or altered on its way, not a forger; the file's own SHA-256 does that."""
-    total = np.zeros(rows.num_rows, np.uint64)
-    with np.errstate(over="ignore"):
-        for name in sorted(rows.column_names):
-            column = rows[name]
-            if pa.types.is_timestamp(column.type):
-                column = column.cast(pa.int64())
-            told = column.cast(pa.string()).fill_null("\0").to_numpy(zero_copy_only=False).astype(object)
-            total = total * np.uint64(1099511628211) + pd.util.hash_array(told, categorize=False)
-        return int(total.sum(dtype=np.uint64))
 
 
 def _member(store: Store, folder: Path, name: str) -> Path:
@@ -355,36 +228,19 @@ def _load(
             *(TableColumn(c, KINDS[kind][0], primary_key=c in about["key"]) for c, kind in about["columns"].items()),
         )  # fmt: skip
         if name.startswith(PREFIX):
-            _make(connection, table, declared.get(name), manifest)
+            whole.make(connection, table, about["stored"], declared.get(name))
         connection.execute(table.delete())  # what a migration put into it is in the backup, too
         with _open(tar, f"tables/{name}") as member, pa.ipc.open_stream(member) as stream:
             for batch in stream:
                 if batch.num_rows:
                     arrays = pa.Table.from_batches([batch])
                     bulk.insert(connection, table, {c: arrays[c].combine_chunks() for c in arrays.column_names})
-        types = _arrow(table)
+        types = whole.arrow(table)
         rows = digest = 0
-        for chunk in _chunks(connection, table, types):
+        for chunk in whole.chunks(connection, table, types):
             rows, digest = rows + chunk.num_rows, (digest + digest_of(chunk)) % 2**64
         if (rows, f"{digest:016x}") != (about["rows"], about["digest"]):
             raise StoreRefused("restored_wrong", _WRONG.format(table=name, rows=rows, of=about["rows"]))
-
-
-def _make(connection: Connection, table: Table, declared: Table | None, manifest: Mapping[str, Any]) -> None:
-    """A record's table as it was: with the indexes of the record where its domain is installed."""
-    about = manifest["tables"][table.name]
-    physical = Table(
-        table.name,
-        MetaData(),
-        *(
-            TableColumn(c, STORAGE[kept][0], primary_key=c in about["key"], nullable=may_be_null(c))
-            for c, kept in about["stored"].items()
-        ),
-    )
-    connection.execute(CreateTable(physical))
-    for index in sorted(declared.indexes if declared is not None else (), key=lambda i: str(i.name)):
-        if {c.name for c in index.columns} <= set(table.c.keys()):
-            connection.execute(CreateIndex(index))
 
 
 def _restore_files(tar: tarfile.TarFile, kept: Sequence[str], folder: Path) -> None:

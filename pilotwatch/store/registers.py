@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from pilotwatch.store.audit import append as append_audit
 from pilotwatch.store.audit_tables import Audit
+from pilotwatch.store.login_tables import AccountLink, LoginAttempt
 from pilotwatch.store.tables import Account, LoginSession, Setting
 
 _account, _session, _audit, _setting = (t.__table__ for t in (Account, LoginSession, Audit, Setting))
+_link, _attempt = AccountLink.__table__, LoginAttempt.__table__
 
 
 __all__ = ["Registers", "append_audit"]
@@ -56,17 +58,68 @@ class Registers:
         )
         return dict(row) if row else None
 
-    def end_sessions(self, at: datetime, *, token_sha256: str | None = None, username: str | None = None) -> int:
-        """Ends one log-in, or all of an account; returns how many were open."""
+    def open_sessions(self, at: datetime, username: str) -> list[dict[str, Any]]:
+        """The log-ins of an account that count at that moment, the newest first."""
+        open_ = (_session.c.username == username, _session.c.ended_at.is_(None), _session.c.expires_at > at)
+        statement = select(_session).where(*open_).order_by(_session.c.created_at.desc(), _session.c.token_sha256)
+        return [dict(r) for r in self._connection.execute(statement).mappings()]
+
+    def count_sessions(self, at: datetime) -> dict[str, int]:
+        """How many log-ins of each account count at that moment."""
+        open_ = (_session.c.ended_at.is_(None), _session.c.expires_at > at)
+        statement = select(_session.c.username, func.count()).where(*open_).group_by(_session.c.username)
+        return {r[0]: r[1] for r in self._connection.execute(statement)}
+
+    def end_sessions(
+        self, at: datetime, *, token_sha256: str | None = None, username: str | None = None, but: str | None = None
+    ) -> int:
+        """Ends one log-in, or all of an account (`but`: this one stays); returns how many were open."""
         which = _session.c.token_sha256 == token_sha256 if token_sha256 else _session.c.username == username
+        others = [] if but is None else [_session.c.token_sha256 != but]
         ended = self._connection.execute(
-            update(_session).where(which, _session.c.ended_at.is_(None)).values(ended_at=at)
+            update(_session).where(which, *others, _session.c.ended_at.is_(None)).values(ended_at=at)
         )
         return ended.rowcount
 
     def forget_sessions(self, before: datetime) -> None:
         """Removes log-ins that ran out before then."""
         self._connection.execute(delete(_session).where(_session.c.expires_at < before))
+
+    # log-ins by an identity provider
+
+    def links(self) -> dict[str, dict[str, Any]]:
+        """Who the accounts are at the identity provider, by their names."""
+        return {r["username"]: dict(r) for r in self._connection.execute(select(_link)).mappings()}
+
+    def link(self, issuer: str, *, subject: str | None = None, claim: str | None = None) -> dict[str, Any] | None:
+        """The link of a subject, or the one that waits for a claim; locked until the transaction ends."""
+        which = _link.c.subject == subject if subject is not None else _link.c.claim == claim
+        statement = select(_link).where(_link.c.issuer == issuer, which).with_for_update()
+        row = self._connection.execute(statement).mappings().first()
+        return dict(row) if row else None
+
+    def put_link(self, username: str, **values: Any) -> None:
+        self.drop_link(username)
+        self._connection.execute(_link.insert().values(username=username, **values))
+
+    def drop_link(self, username: str) -> bool:
+        return bool(self._connection.execute(delete(_link).where(_link.c.username == username)).rowcount)
+
+    def begin_attempt(self, **values: Any) -> None:
+        self._connection.execute(_attempt.insert().values(**values))
+
+    def take_attempt(self, state_sha256: str) -> dict[str, Any] | None:
+        """The attempt, which is gone afterwards; None where another took it before, or nobody began it."""
+        row = (
+            self._connection.execute(select(_attempt).where(_attempt.c.state_sha256 == state_sha256).with_for_update())
+            .mappings()
+            .first()
+        )
+        gone = self._connection.execute(delete(_attempt).where(_attempt.c.state_sha256 == state_sha256)).rowcount
+        return dict(row) if row and gone else None
+
+    def forget_attempts(self, before: datetime) -> None:
+        self._connection.execute(delete(_attempt).where(_attempt.c.expires_at < before))
 
     # settings
 

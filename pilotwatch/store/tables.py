@@ -231,6 +231,7 @@ class Account(Base, table=True):
     disabled_at: datetime | None = None
     created_at: datetime
     changed_at: datetime
+    seen_at: datetime | None = None  # the last log-in
 
 
 class LoginSession(Base, table=True):
@@ -244,6 +245,8 @@ class LoginSession(Base, table=True):
     created_at: datetime
     expires_at: datetime
     ended_at: datetime | None = None
+    by: str = "password"  # or oidc
+    device: str = ""  # what kind of browser, roughly: "Firefox · Windows"
 
 
 class Setting(Base, table=True):
