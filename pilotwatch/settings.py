@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PILOTWATCH_", extra="ignore")
 
     database_url: str | None = None  # default: SQLite at var/pilotwatch.db
+    foreign_keys: bool = True  # off: tables are made without them, for a database that knows none
     var: Path = ROOT / "var"  # the store, kept files, the session key
     data: Path = ROOT / "data"  # boundaries, streets, aliases, departments: what a city replaces
     domains: Path = ROOT / "domains"  # the folder of pilot domains
@@ -32,6 +33,17 @@ class Settings(BaseSettings):
     max_columns: int = 1000  # of one sheet, up to its last filled column
     max_cells: int = 25_000_000  # of all sheets, each from A1 to its last filled cell
     session_hours: int = 12
+
+    # logging in by the city's identity provider (deploy/README.md); PILOTWATCH_PUBLIC_URL has to be set, too
+    oidc_issuer: str | None = None  # its issuer, exactly as its discovery document says it; none: local log-ins only
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None  # none: a public client
+    oidc_ca: Path | None = None  # certificates (PEM) trusted beside the machine's own
+    oidc_scopes: str = "openid profile email"
+    oidc_claim: str = "email"  # by which a prepared account is found at the first log-in; e-mail has to be verified
+    oidc_name: str = "统一身份认证"  # what it is called on the log-in page
+    local_login: bool = True  # off: nobody has a password here but the emergency account
+    emergency_account: str | None = None  # an administrator who logs in by password when the provider is down
 
     # telling people (docs/push.md)
     public_url: str | None = None  # the address people open, for links in messages; default: address and port
@@ -48,6 +60,16 @@ class Settings(BaseSettings):
     wecom_url: str = "https://qyapi.weixin.qq.com"  # or an internal relay that passes the request on
     dingtalk_url: str = "https://oapi.dingtalk.com"
     feishu_url: str = "https://open.feishu.cn"
+
+    @model_validator(mode="after")
+    def _logs_in_somehow(self) -> Settings:
+        if self.oidc_issuer and not (self.oidc_client_id and self.public_url):
+            raise ValueError("PILOTWATCH_OIDC_ISSUER needs PILOTWATCH_OIDC_CLIENT_ID and PILOTWATCH_PUBLIC_URL")
+        if not self.local_login and not (self.oidc_issuer and self.emergency_account):
+            raise ValueError(
+                "PILOTWATCH_LOCAL_LOGIN=false needs PILOTWATCH_OIDC_ISSUER and PILOTWATCH_EMERGENCY_ACCOUNT"
+            )
+        return self
 
     @property
     def url(self) -> str:

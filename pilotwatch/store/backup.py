@@ -205,7 +205,7 @@ def restore(url: str, file: Path, folder: Path, records: Sequence[type[Record]],
         with tarfile.open(file) as tar:
             _restore_files(tar, manifest["files"], folder)
             schema._make_lock(engine)
-            with db.writing(engine) as connection:
+            with db.writing(engine, guarded=False) as connection:
                 schema._lock(connection)
                 schema._upgrade(connection, manifest["schema"])
                 _load(connection, tar, manifest, records, told)

@@ -38,6 +38,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import Uuid
 
+from pilotwatch.settings import settings
+from pilotwatch.store import gate
+
 #: What a transaction does last: gets what was gathered for it, returns what is to be done after the commit.
 Ending = Callable[[Connection, list[Any]], Callable[[], None]]
 _ENDS = "pilotwatch: done before the commit"
@@ -57,8 +60,28 @@ def create(url: str) -> Engine:
     of a statement, which may be somebody's."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite(url)
-    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        engine = _sqlite(url)
+    else:
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        event.listen(engine, "connect", _one_shard_after_another)
+    if not settings().foreign_keys:
+        _without_keys(engine)
+    return engine
+
+
+def _one_shard_after_another(connection: Any, _record: Any) -> None:
+    """On Citus, for the connection: a transaction that counted across the shards may then write to a table that every node
+    has. Means nothing to any other PostgreSQL."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET citus.multi_shard_modify_mode TO 'sequential'")
+    connection.commit()
+
+
+def _without_keys(engine: Engine) -> None:
+    """Makes tables without their foreign keys: for databases that know none."""
+    compiler = engine.dialect.ddl_compiler
+    none = {"visit_foreign_key_constraint": lambda *_args, **_options: None}
+    engine.dialect.ddl_compiler = type("KeylessCompiler", (compiler,), none)
 
 
 def _sqlite(url: str) -> Engine:
@@ -88,8 +111,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that writes: all of it at the end of the block, or nothing."""
+def writing(engine: Engine, *, guarded: bool = True) -> Iterator[Connection]:
+    """A transaction that writes: all of it at the end of the block, or nothing. Raises StoreRefused while the store is
+    moved (see `gate`), unless it isn't `guarded`."""
     with engine.connect() as connection:
         connection = connection.execution_options(writes=True)
         info = connection.info
@@ -97,6 +121,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
         info[_ENDS] = ends
         try:
             with connection.begin():
+                if guarded:
+                    gate.demand_open(connection)
                 yield connection
                 after = [act(connection, given) for act, given in ends.items()]
         finally:

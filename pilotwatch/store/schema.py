@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from pilotwatch.domain import ContractError, Record, Text
+from pilotwatch.store import distribution, gate
 from pilotwatch.store import engine as db
 from pilotwatch.store.model import SchemaRefused, StoreRefused
 from pilotwatch.store.records import layout, tables_of
@@ -21,6 +22,10 @@ from pilotwatch.store.tables import Dataset
 
 #: The newest migration of the core's tables (a test compares it with the folder).
 HEAD = "0026"
+
+#: What a store says it is at while a move fills it.
+HALF_MOVED = "moving"
+_LEASES = "0007"  # the migration that made the table
 
 _MIGRATIONS = "pilotwatch.store:migrations"
 _datasets = Dataset.__table__
@@ -37,11 +42,23 @@ def bring_up_to_date(engine: Engine, records: Sequence[type[Record]]) -> dict[st
         if _revision(connection) == HEAD and _holds(_stored(connection), wanted):
             return tables
     _make_lock(engine)
-    with db.writing(engine) as connection:
+    with db.writing(engine, guarded=False) as connection:
         _lock(connection)
+        _demand_open(connection)
+        distribution.sequential(connection)
         _migrate(connection)
         _grow(connection, tables, wanted)
+        distribution.distribute_if_citus(connection)
     return tables
+
+
+def _demand_open(connection: Connection) -> None:
+    """Raises StoreRefused where a move has the store: at its source, or because this is its target and not whole yet."""
+    revision = _revision(connection)
+    if revision == HALF_MOVED:
+        raise StoreRefused("half_moved", _HALF)
+    if revision is not None and revision >= _LEASES:
+        gate.demand_open(connection)
 
 
 def _holds(stored: Mapping[str, Mapping[str, str]], wanted: Mapping[str, Mapping[str, str]]) -> bool:
@@ -77,7 +94,7 @@ def _make_lock(engine: Engine) -> None:
     if engine.dialect.name != "postgresql":
         return
     try:
-        with db.writing(engine) as connection:
+        with db.writing(engine, guarded=False) as connection:
             connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS schema_lock (one integer)")
     except DBAPIError as error:  # two at once: IF NOT EXISTS looks before it makes, so the later one can still collide
         if getattr(error.orig, "sqlstate", None) not in ("23505", "42P07"):
@@ -150,6 +167,11 @@ def _refuse_changed(table: Table, before: Mapping[str, str], columns: Mapping[st
         )
 
 
+_HALF = Text(
+    "这个数据库正在接收迁移的数据，还不完整，暂不能使用。请等迁移完成；如果迁移已中断，请重新运行同一条 pilotwatch move 命令，它会接着做。",
+    "This store is the target of a move and isn't whole yet. Wait for the move's end; if it was interrupted, run the same "
+    "pilotwatch move again: it goes on where it was.",
+)
 _NEWER = Text(
     "数据库由更新版本的程序建立（结构 {theirs}，本程序为 {ours}）。请升级程序后再打开，不要用旧版本写入。",
     "The store was made by a newer version (schema {theirs}; this program knows {ours}). Upgrade the program before opening it.",

@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from pilotwatch import access, demo, figures
 from pilotwatch.settings import Settings
-from pilotwatch.store import SYSTEM, Arrived, Person, Store, StoreRefused, audit, backup
+from pilotwatch.store import SYSTEM, Arrived, Person, Store, StoreRefused, audit, backup, whole
 from pilotwatch.workspace import Workspace
 from tests.store.made import CITY, OWNERS, RECORDS, Reading, Station, checked, reading, station
 from tests.store.uploads import arrived
@@ -58,11 +58,11 @@ def store(open_store, tmp_path):
 
 def contents(store: Store) -> dict[str, tuple[int, int]]:
     """How many rows each table has, and their digest."""
-    with backup._one_state(store._engine) as connection:
+    with whole.one_state(store._engine) as connection:
         found = {}
-        for table in backup._tables(connection):
-            chunks = list(backup._chunks(connection, table, backup._arrow(table)))
-            found[table.name] = sum(c.num_rows for c in chunks), sum(map(backup.digest_of, chunks)) % 2**64
+        for table in whole.tables(connection):
+            chunks = list(whole.chunks(connection, table, whole.arrow(table)))
+            found[table.name] = sum(c.num_rows for c in chunks), sum(map(whole.digest_of, chunks)) % 2**64
         return found
 
 
@@ -254,20 +254,20 @@ def test_a_digest_is_that_of_the_rows_in_any_order_and_of_no_others(given_rows, 
 
     mixed = list(given_rows)
     chance.shuffle(mixed)
-    whole = backup.digest_of(table(given_rows))
-    assert backup.digest_of(table(mixed)) == whole
+    digest = whole.digest_of(table(given_rows))
+    assert whole.digest_of(table(mixed)) == digest
     a, b, c = given_rows[0]
-    assert backup.digest_of(table([(f"{a}x", b, c), *given_rows[1:]])) != whole
-    assert backup.digest_of(table([*given_rows, given_rows[0]])) != whole
+    assert whole.digest_of(table([(f"{a}x", b, c), *given_rows[1:]])) != digest
+    assert whole.digest_of(table([*given_rows, given_rows[0]])) != digest
 
 
 def test_every_type_of_the_stores_tables_has_a_kind(store):
-    with backup._one_state(store._engine) as connection:
-        tables = backup._tables(connection)
+    with whole.one_state(store._engine) as connection:
+        tables = whole.tables(connection)
         physical = {r[0] for r in connection.execute(text(_TABLES[connection.dialect.name]))}
-    known = {t.name for t in tables} | backup.LEFT_OUT | {"alembic_version", "schema_lock"}
+    known = {t.name for t in tables} | whole.LEFT_OUT | {"alembic_version", "schema_lock"}
     assert physical - known == set() and known - physical <= {"schema_lock"}
-    kinds = {t.name: {c.name: backup._kind(c.type) for c in t.columns} for t in tables}
+    kinds = {t.name: {c.name: whole.kind(c.type) for c in t.columns} for t in tables}
     assert (
         kinds["audit"]["at"] == "moment"
         and kinds["batch"]["on_day"] == "date"
