@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pilotwatch.cli.common import AsJson, AsUser, Closed, Day, Limit, OfDomain, OfUnit, day, person, rows_of, show
+from pilotwatch.cli.common import (
+    AsJson,
+    AsUser,
+    Closed,
+    Day,
+    Limit,
+    OfDomain,
+    OfUnit,
+    day,
+    person,
+    refuse,
+    rows_of,
+    show,
+)
+from pilotwatch.domain import Text
+
+if TYPE_CHECKING:
+    from pilotwatch.spread import Spreading
+    from pilotwatch.workspace import Workspace
 
 app = typer.Typer()
 
@@ -18,6 +38,12 @@ def update(
     history: Annotated[
         int, typer.Option(min=0, max=60, help="Evaluate how so many last months ended, where that isn't kept yet.")
     ] = 0,
+    workers: Annotated[
+        int, typer.Option(min=1, max=256, help="Evaluate in so many processes of this machine (extra: spread).")
+    ] = 1,
+    scheduler: Annotated[
+        str | None, typer.Option(help="… or on the workers of a Dask scheduler, such as tcp://10.0.0.5:8786.")
+    ] = None,
     on: Day = None,
     as_json: AsJson = False,
 ) -> None:
@@ -29,7 +55,8 @@ def update(
     from pilotwatch.workspace import Workspace
 
     workspace, asked = Workspace.open(), day(on, as_json)
-    done = warnings.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
+    with _spread(workspace, workers, scheduler, as_json) as spread:
+        done = warnings.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild, spread=spread)
     watched = signals.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
     classes = risk.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
     saved = ledger.update(workspace.store, workspace.registry, asked)
@@ -49,6 +76,32 @@ def update(
         months = figures.history(workspace.store, workspace.registry, history, scorecard.look_back, on=asked)
         done |= {"months": months}
     show(done, as_json)
+
+
+@contextmanager
+def _spread(workspace: Workspace, workers: int, scheduler: str | None, as_json: bool) -> Iterator[Spreading | None]:
+    """The processes that subjects are evaluated in, where there is more than this one."""
+    if workers == 1 and scheduler is None:
+        yield None
+        return
+    from pilotwatch import spread
+
+    with ExitStack() as stack:
+        try:
+            cluster = spread.remote(scheduler, workspace.store) if scheduler else None
+            chosen = stack.enter_context(cluster or spread.local(workspace.settings, workspace.store, workers))
+        except spread.NotInstalled as no:
+            refuse(no.message, as_json, rule="spread")
+        except OSError:
+            refuse(_NO_SCHEDULER.format(address=scheduler or ""), as_json, rule="scheduler")
+        yield chosen
+
+
+_NO_SCHEDULER = Text(
+    "连接不上调度程序“{address}”，没有重算任何指标。请确认 dask scheduler 已启动、地址形如 tcp://主机:8786，或去掉 --scheduler 在本机计算。",
+    "No scheduler answers at “{address}”, and no figure was made anew. See that dask scheduler runs and the address reads "
+    "like tcp://host:8786, or leave out --scheduler to do it here.",
+)
 
 
 @app.command("warnings")

@@ -87,6 +87,31 @@ def measured(
     return pd.concat(parts, ignore_index=True)
 
 
+def measured_over(
+    desk: Desk, found: Registry, codes: Sequence[str], periods: Sequence[Period], on: date, *, where: shelf.Where | None = None
+) -> dict[str, pd.DataFrame]:  # fmt: skip
+    """`measured` of several periods by their text, at little more than the cost of one."""
+    known, of = measures_of(found), ("of",)
+    made: list[pd.DataFrame] = []
+    for group in {g.name: g for g, _ in (known[c] for c in codes)}.values():
+        mine = [known[c][1] for c in codes if known[c][0].name == group.name]
+        parts = [_sums(desk, group, mine, p, on, (), where).assign(of=p.text) for p in periods]
+        sums = pd.concat(parts, ignore_index=True)
+        for measure in bounds.measures_in_force(desk, group.name, mine):
+            own = sums[sums["indicator"] == measure.code]
+            if measure.value == "per_1000":
+                whole = parts if where is None else [_sums(desk, group, [measure], p, on, (), None) for p in periods]
+                heard = [(w["indicator"] == measure.code).any() for w in whole]
+                own = pd.concat(
+                    [_among_listed(desk, measure, o, (), where).assign(of=p.text) if h else o
+                     for p, h in zip(periods, heard, strict=True) for o in [own[own["of"] == p.text]]],
+                    ignore_index=True,
+                )  # fmt: skip
+            made.append(valued(measure, own, of, on))
+    rows = pd.concat(made, ignore_index=True)
+    return {p.text: rows[rows["of"] == p.text].drop(columns="of").reset_index(drop=True) for p in periods}
+
+
 def of_subject(desk: Desk, found: Registry, code: str, subject_id: str, period: Period, on: date) -> pd.DataFrame:
     """The same for one subject, from its records as of a day; without rows where it gives nothing to the period."""
     group, declared = measures_of(found)[code]
@@ -129,6 +154,10 @@ def valued(measure: Measure, sums: pd.DataFrame, by: Sequence[str], on: date) ->
     whole = sums.groupby(key, as_index=False)[_SUMS].sum().assign(kind="")
     places = whole.set_index(key).index
     kinds = sums[sums["kind"] != ""].reset_index(drop=True)
+    if kinds.empty and not (measure.named_kinds or measure.against or measure.each):  # most are so: as below, for less
+        whole[VALUE] = _value(measure, whole)
+        whole["level"] = _level(measure, measure.in_force(on), whole)
+        return whole[[*key, "kind", *_SUMS, VALUE, "level"]].astype({"level": object})
     kinds[VALUE] = _value(measure, kinds)
     at = {name: rows.set_index(key).reindex(places) for name, rows in kinds.groupby("kind")}
     for kind in measure.named_kinds:

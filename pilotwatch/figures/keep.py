@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from itertools import repeat
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -27,6 +29,21 @@ _PLACE = ("report_unit", "division_code", "street_code", "located")
 
 #: What is done with new levels, in the transaction that made them: (connection, domain, subjects, rows, on).
 Then = Callable[[Any, Domain, Sequence[str], pa.Table, date], None]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What some subjects' records give: their evaluation, and where each is. Subjects are numbered as in `made`."""
+
+    done: Evaluation
+    places: dict[str, pa.Array]
+
+
+class Spread(periods.Spread, Protocol):
+    """Evaluates subjects elsewhere, in any number of processes."""
+
+    def levels(self, domain: str, parts: Sequence[Sequence[str]], on: date) -> Iterator[Made]:
+        """What `made` gives for each part of a domain's subjects, in their order."""
 
 
 def follow(found: Registry, store: Store, connection: Any, change: Change, then: Then | None = None) -> None:
@@ -55,12 +72,13 @@ def _held_against(domain: Domain, change: Change) -> list[str]:
 
 
 def update(
-    store: Store, found: Registry, *, on: date | None = None, rebuild: bool = False, then: Then | None = None
-) -> dict[str, Any]:
+    store: Store, found: Registry, *, on: date | None = None, rebuild: bool = False, then: Then | None = None,
+    spread: Spread | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Re-evaluates every subject as of `on` (default: today); `rebuild` makes the counts anew as well.
 
-    Each domain in one transaction, so many subjects at a time that memory stays bounded. Returns how many subjects of
-    which domain were evaluated.
+    Each domain in one transaction, so many subjects at a time that memory stays bounded; `spread` evaluates them in other
+    processes, this one writes. Returns how many subjects of which domain were evaluated.
     """
     on = on or today()
     done: dict[str, Any] = {"on": on.isoformat(), "domains": {}}
@@ -69,11 +87,11 @@ def update(
             shelf.lock(connection, domain.name)
             periods.close_month(connection, domain.name, on)
             everyone = shelf.subjects_of(connection, domain.name, [r.spec.dataset for r in domain.subjects])
-            done["domains"][domain.name] = _put_in_parts(connection, desk, domain, everyone, on, then)
+            done["domains"][domain.name] = _put_in_parts(connection, desk, domain, everyone, on, then, spread=spread)
             if rebuild:
                 for rollup in (shelf.LEVELS, shelf.PARTS):
                     rollup.recount(connection, domain.name)
-    periods.update(store, found, on, rebuild=rebuild)
+    periods.update(store, found, on, rebuild=rebuild, spread=spread)
     if rebuild:
         with shelf.writing(store) as (connection, _):
             shelf.recount_rows(connection, store)
@@ -93,19 +111,28 @@ def registers_of(domain: Domain) -> tuple[type[Record], ...]:
 
 def _put_in_parts(
     connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], on: date, then: Then | None,
-    changed: Collection[str] | None = None,
+    changed: Collection[str] | None = None, spread: Spread | None = None,
 ) -> int:  # fmt: skip
     """Evaluates the subjects, so many at a time that memory stays bounded.
 
     `changed`: the datasets of which rows changed since the subjects were evaluated; default: any.
     """
-    domain = bounds.domain_in_force(desk, domain)
-    calendar = days.calendar(desk)
-    registers = Stored(desk.register, registers_of(domain), calendar=calendar)  # whole, so once for all parts
+    domain, registers = judged_by(desk, domain)
     concerned = _concerned(domain, changed)
     subjects = sorted(subjects)
-    parts = [subjects[i : i + _AT_ONCE] for i in range(0, len(subjects), _AT_ONCE)]
-    return sum(_put(connection, desk, domain, part, registers, on, then, concerned) for part in parts)
+    at_once = spread.at_once if spread else _AT_ONCE
+    parts = [subjects[i : i + at_once] for i in range(0, len(subjects), at_once)]
+    ready = spread.levels(domain.name, parts, on) if spread else repeat(None)
+    return sum(
+        _put(connection, desk, domain, part, registers, on, then, concerned, made)
+        for part, made in zip(parts, ready, strict=False)
+    )
+
+
+def judged_by(desk: Desk, domain: Domain) -> tuple[Domain, Stored]:
+    """What all parts of a domain are judged by: its bounds in force, its registers (whole, so read once), the calendar."""
+    domain = bounds.domain_in_force(desk, domain)
+    return domain, Stored(desk.register, registers_of(domain), calendar=days.calendar(desk))
 
 
 def _concerned(domain: Domain, changed: Collection[str] | None) -> tuple[Indicator, ...]:
@@ -117,26 +144,21 @@ def _concerned(domain: Domain, changed: Collection[str] | None) -> tuple[Indicat
 
 def _put(
     connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], registers: Stored, on: date,
-    then: Then | None, concerned: tuple[Indicator, ...],
+    then: Then | None, concerned: tuple[Indicator, ...], ready: Made | None = None,
 ) -> int:  # fmt: skip
     """Evaluates the subjects and puts on the shelf what differs from what is there; returns how many of them the domain's
     lists have.
 
-    Where all were evaluated on this day already, by the `concerned` indicators alone.
+    Where all were evaluated on this day already, by the `concerned` indicators alone. `ready`: they were, by all.
     """
     ids, asked = pa.array(subjects, pa.string()), Ids(subjects)
     codes = (WORST, *(i.code for i in domain.indicators))
     before = Keyed.of(shelf.LEVELS.of_subjects(connection, domain.name, asked), ids, codes)
 
-    def read(dataset: str, columns: list[str] | None) -> pd.DataFrame:
-        return desk.frame(dataset, columns, subjects=asked, numbered=ids)
-
-    if len(concerned) < len(domain.indicators) and not _is_of(before.rows, read, domain, on):
+    if len(concerned) < len(domain.indicators) and not _is_of(before.rows, _reader(desk, asked, ids), domain, on):
         concerned = domain.indicators
-    reading = tuple(i.compute for i in concerned)
-    frames = Stored(read, read_by(domain), registers, ahead=_READ.get(reading))
-    done = evaluate(domain, frames, on, concerned)
-    places = _places(domain, frames, done.subjects)
+    now_made = ready or made(desk, domain, asked, registers, on, concerned)
+    done, places = now_made.done, now_made.places
     anew = {WORST, *(i.code for i in concerned)}
     others = np.isin(before.rows["indicator"].to_numpy(zero_copy_only=False), [c for c in codes if c not in anew])
     worst = _worst(done, before.where(others), len(codes))
@@ -149,8 +171,30 @@ def _put(
     _put_parts(connection, domain, concerned, asked, ids, parts_of(done, ids, codes, places), codes)
     if then:
         then(connection, domain, subjects, now.rows, on)
-    _READ[reading] = frames.asked
     return len(done.subjects)
+
+
+def made(
+    desk: Desk, domain: Domain, subjects: Sequence[str], registers: Stored, on: date,
+    concerned: Sequence[Indicator] | None = None,
+) -> Made:  # fmt: skip
+    """What the records of these subjects (sorted; numbered by their place) give, by the indicators (default: all).
+
+    Only reads, and the same rows give the same, so any process may make it. `domain`, `registers`: of `judged_by`.
+    """
+    concerned = domain.indicators if concerned is None else concerned
+    reading = tuple(i.compute for i in concerned)
+    asked = subjects if isinstance(subjects, Ids) else Ids(subjects)
+    read = _reader(desk, asked, pa.array(list(asked), pa.string()))
+    frames = Stored(read, read_by(domain), registers, ahead=_READ.get(reading))
+    done = evaluate(domain, frames, on, concerned)
+    places = _places(domain, frames, done.subjects)
+    _READ[reading] = frames.asked
+    return Made(done, places)
+
+
+def _reader(desk: Desk, asked: Ids, ids: pa.Array) -> Callable[[str, list[str] | None], pd.DataFrame]:
+    return lambda dataset, columns: desk.frame(dataset, columns, subjects=asked, numbered=ids)
 
 
 #: What the functions of indicators read of each dataset, as they did the last time: the next time it is read in one go.

@@ -7,11 +7,12 @@ list it, and in one reporting unit (甘泉堡 has its own, and isn't in 米东�
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from itertools import repeat
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -84,13 +85,22 @@ def _read_by(measure: Measure) -> tuple[type[Record], ...]:
     return measure.needs if measure.per is None else (measure.per, *measure.needs)
 
 
-def update(store: Store, found: Registry, on: date, *, rebuild: bool = False) -> None:
+class Spread(Protocol):
+    """Evaluates measures elsewhere, in any number of processes, so many subjects at a time."""
+
+    at_once: int
+
+    def periods(self, group: str, parts: Sequence[Sequence[str]], on: date) -> Iterator[pd.DataFrame]:
+        """What `evaluate` gives for each part of a group's subjects, in their order."""
+
+
+def update(store: Store, found: Registry, on: date, *, rebuild: bool = False, spread: Spread | None = None) -> None:
     """Re-evaluates every measure as of a day, each group in one transaction; `rebuild` makes it all anew."""
     for group in groups_of(found):
         with shelf.writing(store) as (connection, desk):
             shelf.lock(connection, group.key)
             _turn(connection, group, on)
-            _bring(connection, store, desk, group, on, rebuild=rebuild)
+            _bring(connection, store, desk, group, on, rebuild=rebuild, spread=spread)
 
 
 def close_month(connection: Any, domain: str, on: date) -> None:
@@ -105,24 +115,32 @@ def _turn(connection: Any, group: Group, on: date) -> None:
         shelf.close_states(connection, group.name, ended)
 
 
-def _bring(connection: Any, store: Store, desk: Desk, group: Group, on: date, *, rebuild: bool = True) -> None:
+def _bring(
+    connection: Any, store: Store, desk: Desk, group: Group, on: date, *, rebuild: bool = True,
+    spread: Spread | None = None,
+) -> None:  # fmt: skip
     """Evaluates everybody, so many at a time that memory stays bounded."""
     everyone = shelf.everyone_in(connection, store, [r.spec.dataset for r in group.records], group.name)
     if rebuild:
         shelf.clear_periods(connection, group.name)
-    for start in range(0, len(everyone), _AT_ONCE):
-        part = everyone[start : start + _AT_ONCE]
-        _put(connection, store, desk, group, group.measures, part, on, fresh=rebuild)
+    at_once = spread.at_once if spread else _AT_ONCE
+    parts = [everyone[i : i + at_once] for i in range(0, len(everyone), at_once)]
+    ready = spread.periods(group.name, parts, on) if spread else repeat(None)
+    for part, rows in zip(parts, ready, strict=False):
+        _put(connection, store, desk, group, group.measures, part, on, fresh=rebuild, ready=rows)
     if rebuild:
         shelf.PERIODS.recount(connection, group.name)
 
 
 def _put(
     connection: Any, store: Store, desk: Desk, group: Group, measures: Sequence[Measure], subjects: Sequence[str],
-    on: date, *, fresh: bool = False,
+    on: date, *, fresh: bool = False, ready: pd.DataFrame | None = None,
 ) -> None:  # fmt: skip
-    """Puts what the subjects give now in the place of what they gave; `fresh`: nothing is kept of them, sums follow."""
-    rows = evaluate(measures, frames_of(desk, group, subjects), on)
+    """Puts what the subjects give now in the place of what they gave; `fresh`: nothing is kept of them, sums follow.
+
+    `ready`: the measures' rows, where they were made elsewhere.
+    """
+    rows = evaluate(measures, frames_of(desk, group, subjects), on) if ready is None else ready
     if not fresh:
         before = shelf.PERIODS.of_subjects(connection, group.name, subjects)
         others = ~np.isin(before["indicator"].to_numpy(zero_copy_only=False), [m.code for m in measures])

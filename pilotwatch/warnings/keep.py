@@ -28,9 +28,12 @@ def follow(found: Registry, store: Store, connection: Any, change: Change) -> No
     figures.follow(found, store, connection, change, then=partial(evaluated, store=store))
 
 
-def update(store: Store, found: Registry, *, on: date | None = None, rebuild: bool = False) -> dict[str, Any]:
-    """Brings figures and warnings to a day (default: today)."""
-    return figures.update(store, found, on=on, rebuild=rebuild, then=partial(evaluated, store=store))
+def update(
+    store: Store, found: Registry, *, on: date | None = None, rebuild: bool = False,
+    spread: figures.Spread | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Brings figures and warnings to a day (default: today); `spread`: evaluated in other processes."""
+    return figures.update(store, found, on=on, rebuild=rebuild, then=partial(evaluated, store=store), spread=spread)
 
 
 def evaluated(
