@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from pilotwatch import operation, push
 from pilotwatch.settings import settings
-from ui import access, cache, screen
+from ui import access, cache, screen, sign_on
 
 ROOT = Path(__file__).resolve().parent
 
@@ -46,7 +46,12 @@ def first_page(request: Request) -> RedirectResponse:
 
 app = st.App(
     ROOT / "ui" / "shell" / "main.py",
-    routes=[*access.ROUTES, Route("/overview", first_page), Mount("/assets", StaticFiles(directory=ROOT / "static"))],
+    routes=[
+        *access.ROUTES,
+        *sign_on.ROUTES,
+        Route("/overview", first_page),
+        Mount("/assets", StaticFiles(directory=ROOT / "static")),
+    ],
     middleware=[Middleware(access.Guard)],
     lifespan=warm,
     on_script_error=screen.fault,

@@ -41,8 +41,20 @@ _HEADERS = {
     "x-frame-options": "SAMEORIGIN",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
-_OPEN = ("/login", "/healthz", "/assets/", "/static/", "/favicon.png", "/_stcore/health", "/_stcore/host-config")
-_SHUT = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+_OPEN = (
+    "/login",
+    "/logout",
+    "/healthz",
+    "/assets/",
+    "/static/",
+    "/favicon.png",
+    "/_stcore/health",
+    "/_stcore/host-config",
+)
+#: Streamlit's own log-in, too: it opens none of ours (docs/decisions.md)
+_SHUT = (
+    "/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/auth/", "/oauth2callback",
+)  # fmt: skip
 
 
 class Guard:
@@ -110,23 +122,23 @@ async def login(request: Request) -> Response:
     """The log-in page; POST logs in. Every log-in page ends the log-in that was."""
     if request.method != "POST":
         if (token := request.cookies.get(SESSION)) and await _who(token):
-            return RedirectResponse(_inside(request.query_params.get("next")), 303)
+            return RedirectResponse(inside(request.query_params.get("next")), 303)
         said = text("login.out") if "out" in request.query_params else None
-        return await _form(request, note=said)
+        return await form_page(request, note=said)
     form = await request.form()
-    there = _inside(str(form.get("next", "")))
-    if not _same_form(request, str(form.get("form", ""))):
-        return await _form(request, there=there, error=text("login.stale"), status=400)
+    there = inside(str(form.get("next", "")))
+    if not _sameform_page(request, str(form.get("form", ""))):
+        return await form_page(request, there=there, error=text("login.stale"), status=400)
     store = cache.workspace().store
     username, password = str(form.get("username", "")), str(form.get("password", ""))
     if demo := str(form.get("demo", "")):
         shown = await run_in_threadpool(access.demo_login, store)
         username, password = (demo, shown[1]) if shown else ("", "")
     try:
-        token = await run_in_threadpool(access.log_in, store, username, password)
+        token = await run_in_threadpool(access.log_in, store, username, password, device=device_of(request))
     except AccessRefused as no:
-        return await _form(request, there=there, error=no.message, username=username, status=401)
-    return _logged_in(request, token, there, _language(request))
+        return await form_page(request, there=there, error=no.message, username=username, status=401)
+    return logged_in(request, token, there, language_of(request))
 
 
 async def password(request: Request) -> Response:
@@ -136,20 +148,20 @@ async def password(request: Request) -> Response:
     if person is None:
         return RedirectResponse("/login", 303)
     if request.method != "POST":
-        return await _form(request, person=person)
+        return await form_page(request, person=person)
     form = await request.form()
-    if not _same_form(request, str(form.get("form", ""))):
-        return await _form(request, person=person, error=text("login.stale"), status=400)
+    if not _sameform_page(request, str(form.get("form", ""))):
+        return await form_page(request, person=person, error=text("login.stale"), status=400)
     old, new, again = (str(form.get(n, "")) for n in ("old", "new", "again"))
     if new != again:
-        return await _form(request, person=person, error=text("password.differ"), status=400)
+        return await form_page(request, person=person, error=text("password.differ"), status=400)
     store = cache.workspace().store
     try:
         await run_in_threadpool(access.change_password, store, person.username, old, new)
-        token = await run_in_threadpool(access.log_in, store, person.username, new)
+        token = await run_in_threadpool(access.log_in, store, person.username, new, device=device_of(request))
     except AccessRefused as no:
-        return await _form(request, person=person, error=no.message, status=400)
-    return _logged_in(request, token, "/", _language(request))
+        return await form_page(request, person=person, error=no.message, status=400)
+    return logged_in(request, token, "/", language_of(request))
 
 
 async def healthz(_request: Request) -> Response:
@@ -175,55 +187,77 @@ async def _who(token: str | None) -> Person | None:
     return await run_in_threadpool(access.who, cache.workspace().store, token)
 
 
-async def _form(
+async def form_page(
     request: Request, *, there: str | None = None, error: Text | None = None, note: Text | None = None,
     username: str = "", person: Person | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
     """The log-in form, or of a `person` the form for a new password."""
-    language, secret = _language(request), secrets.token_urlsafe(24)
+    language, secret = language_of(request), secrets.token_urlsafe(24)
     if person is None:
         house = cache.workspace()
         demo = await run_in_threadpool(access.demo_login, house.store)
-        there = there or _inside(request.query_params.get("next"))
+        there = there or inside(request.query_params.get("next"))
+        knobs = settings()
+        local = knobs.local_login or "local" in request.query_params or bool(username)
         page = login_page.login(
-            house.places, language, secret, there=there, demo=demo, error=error, note=note, username=username
-        )
+            house.places, language, secret, there=there, demo=demo if knobs.local_login else None, error=error, note=note,
+            username=username, provider=knobs.oidc_name if knobs.oidc_issuer else None, local=local,
+        )  # fmt: skip
     else:
         page = login_page.password(cache.workspace().places, language, secret, person, error=error)
     response = HTMLResponse(page, status, headers={"cache-control": "no-store"})
-    response.set_cookie(FORM, secret, httponly=True, samesite="strict", secure=_is_https(request))
+    response.set_cookie(FORM, secret, httponly=True, samesite="strict", secure=is_https(request))
     if request.query_params.get("lang") in ("zh", "en"):
         response.set_cookie(LANGUAGE, language, max_age=365 * 86400, samesite="lax")
     return response
 
 
-def _logged_in(request: Request, token: str, there: str, language: Language) -> Response:
+def logged_in(request: Request, token: str, there: str, language: Language) -> Response:
     response = RedirectResponse(there, 303)
     hours = settings().session_hours
     response.set_cookie(
-        SESSION, token, max_age=hours * 3600, httponly=True, samesite="lax", secure=_is_https(request), path="/"
+        SESSION, token, max_age=hours * 3600, httponly=True, samesite="lax", secure=is_https(request), path="/"
     )
     response.set_cookie(LANGUAGE, language, max_age=365 * 86400, samesite="lax")
     response.delete_cookie(FORM)
     return response
 
 
-def _same_form(request: Request, field: str) -> bool:
+def _sameform_page(request: Request, field: str) -> bool:
     """Whether the form is one that we gave this browser (double submit)."""
     cookie = request.cookies.get(FORM, "")
     return bool(cookie) and secrets.compare_digest(cookie.encode(), field.encode())
 
 
-def _language(request: Request) -> Language:
+def language_of(request: Request) -> Language:
     asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE)
     return "en" if asked == "en" else "zh"
 
 
-def _inside(there: str | None) -> str:
+def inside(there: str | None) -> str:
     """A path of ours to go on to; anything else is `/`."""
     inside = there and there.startswith("/") and not there.startswith(("//", "/\\", "/login")) and there.isprintable()
     return there if inside else "/"
 
 
-def _is_https(request: Request) -> bool:
+def device_of(request: Request) -> str:
+    """What kind of browser it is, roughly, for a person's own list of log-ins; nothing else of it is kept."""
+    told = request.headers.get("user-agent", "")
+    browser = next((n for mark, n in _BROWSERS if mark in told), "")
+    system = next((n for mark, n in _SYSTEMS if mark in told), "")
+    return " · ".join(n for n in (browser, system) if n)
+
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("MicroMessenger", "WeChat"),
+    ("Firefox", "Firefox"),
+    ("Chrom", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (("Windows", "Windows"), ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iOS"), ("iPad", "iOS"),
+            ("Mac OS", "macOS"), ("Linux", "Linux"))  # fmt: skip
+
+
+def is_https(request: Request) -> bool:
     return request.headers.get("x-forwarded-proto", request.url.scheme) == "https"

@@ -32,13 +32,18 @@ _PAGE = Template("""<!doctype html>
 <section class="who"><nav>$switch</nav><div class="card">$body</div></section>
 </main></body></html>""")
 
-_LOGIN = Template("""<h2>$heading</h2>$said
-<form method="post" action="/login" autocomplete="on">
+_LOGIN = Template("""<h2>$heading</h2>$said$provider$form$demo""")
+
+_PROVIDER = Template(
+    """<a class="primary provider" href="/login/oidc?next=$there">$through</a><p class="hint">$hint</p>"""
+)
+
+_FORM = Template("""$between<form method="post" action="/login" autocomplete="on">
 <input type="hidden" name="form" value="$secret"><input type="hidden" name="next" value="$there">
 <label>$username_label<input name="username" value="$username" autocomplete="username" autocapitalize="none" required autofocus></label>
 <label>$password_label<input name="password" type="password" autocomplete="current-password" required></label>
-<button class="primary">$submit</button></form>
-<p class="hint">$hint</p>$demo""")
+<button class="$kind">$submit</button></form>
+<p class="hint">$hint</p>""")
 
 _DEMO = Template("""<form method="post" action="/login" class="demo">
 <input type="hidden" name="form" value="$secret"><input type="hidden" name="next" value="$there">
@@ -59,13 +64,20 @@ _ORDER = ("city_office", "district_leader", "pilot_team", "department_officer", 
 
 def login(
     places: Places, language: Language, secret: str, *, there: str = "/", demo: tuple[list[Person], str] | None = None,
-    error: Text | None = None, note: Text | None = None, username: str = "",
+    error: Text | None = None, note: Text | None = None, username: str = "", provider: str | None = None, local: bool = True,
 ) -> str:  # fmt: skip
-    """`demo`: the accounts of a demo store and their password, listed for a single click; None in a real store."""
-    body = _LOGIN.substitute(
-        _texts(language, heading="login.heading", username_label="login.username", password_label="login.password",  # noqa: S106
+    """`demo`: the accounts of a demo store and their password, listed for a single click; None in a real store.
+    `provider`: what the identity provider is called, where there is one; `local`: whether passwords are asked for, too."""
+    form = _FORM.substitute(
+        _texts(language, username_label="login.username", password_label="login.password",  # noqa: S106
                submit="login.submit", hint="login.hint"),
-        secret=secret, there=escape(there), username=escape(username), said=_said(error, note, language),
+        secret=secret, there=escape(there), username=escape(username), kind="second" if provider else "primary",
+        between=f'<p class="between"><span>{escape(text("login.or")(language))}</span></p>' if provider else "",
+    )  # fmt: skip
+    other = f'<p class="hint"><a href="/login?local=1">{escape(text("login.emergency")(language))}</a></p>'
+    body = _LOGIN.substitute(
+        _texts(language, heading="login.heading"), said=_said(error, note, language), form=form if local else other,
+        provider=_provider(provider, language, there) if provider else "",
         demo=_demo(places, demo, language, secret, there) if demo else "",
     )  # fmt: skip
     again = "" if there == "/" else f"&next={quote(there, safe='')}"
@@ -94,6 +106,13 @@ def _page(places: Places, language: Language, body: str, address: str) -> str:
         _texts(language, title="product.title", product="product.name", tagline="product.tagline", city="product.city"),
         lang="zh-CN" if language == "zh" else "en", outline=_outline(places), switch=switch, body=body,
     )  # fmt: skip
+
+
+def _provider(name: str, language: Language, there: str) -> str:
+    through = text("login.through").format(name=name)(language)
+    return _PROVIDER.substitute(
+        _texts(language, hint="login.through_hint"), through=escape(through), there=quote(there, safe="")
+    )
 
 
 def _demo(places: Places, demo: tuple[list[Person], str], language: Language, secret: str, there: str) -> str:

@@ -280,7 +280,7 @@ def _user_menu(screen: Screen) -> None:
                 cls="pw-links"))  # fmt: skip
     if st.button(screen.say("frame.log_out"), key="pw-log-out", icon=":material/logout:", width="stretch"):
         access.log_out(screen.house.store, st.user["session"])
-        st.html("<script>window.location.replace('/login?out=1')</script>", unsafe_allow_javascript=True)
+        st.html("<script>window.location.replace('/logout')</script>", unsafe_allow_javascript=True)
         _end(text("frame.logged_out"), screen.language)
 
 

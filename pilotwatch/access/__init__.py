@@ -12,12 +12,12 @@ from pilotwatch.access.accounts import (
 from pilotwatch.access.acts import words
 from pilotwatch.access.audit import audit_lines, record
 from pilotwatch.access.demo import create_demo_accounts, demo_login
-from pilotwatch.access.login import log_in, log_out, log_out_everywhere, who
+from pilotwatch.access.login import log_in, log_out, log_out_elsewhere, log_out_everywhere, my_sessions, who
 from pilotwatch.access.refused import AccessRefused
 from pilotwatch.store import ROLES, SYSTEM, Person, Role
 
 __all__ = [
     "ROLES", "SYSTEM", "AccessRefused", "Person", "Role", "accounts", "audit_lines", "change_password", "create_account",
-    "create_demo_accounts", "demo_login", "log_in", "log_out", "log_out_everywhere", "person", "record",
+    "create_demo_accounts", "demo_login", "log_in", "log_out", "log_out_elsewhere", "log_out_everywhere", "my_sessions", "person", "record",
     "reset_password", "set_disabled", "who", "words",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,13 +20,15 @@ _USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 
 
 def create_account(
-    store: Store, *, username: str, name: str, role: str, password: str, units: Iterable[str] | None = None,
+    store: Store, *, username: str, name: str, role: str, password: str | None, units: Iterable[str] | None = None,
     domains: Iterable[str] | None = None, departments: Iterable[str] | None = None, by: str, must_change: bool = True,
 ) -> Person:  # fmt: skip
-    """Makes an account. `units`, `domains`, `departments`: None is no bound. Someone else's choice of password has to be changed first."""
-    passwords.demand_strong(password, username)
+    """Makes an account. `units`, `domains`, `departments`: None is no bound. Someone else's choice of password has to be changed
+    first; without a password the account is for single sign-on alone."""
+    if password is not None:
+        passwords.demand_strong(password, username)
     return add_account(
-        store, passwords.hashed(password), username=username, name=name, role=role, units=units, domains=domains,
+        store, passwords.hashed(password or secrets.token_urlsafe(32)), username=username, name=name, role=role, units=units, domains=domains,
         departments=departments, by=by, must_change=must_change,
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
@@ -14,6 +15,7 @@ from pilotwatch.access.refused import AccessRefused
 from pilotwatch.domain import Text
 from pilotwatch.settings import settings
 from pilotwatch.store import Person, Store
+from pilotwatch.store.registers import Registers
 from pilotwatch.workdays import now
 
 #: After so many wrong passwords in a row an account waits before the next try: 30 s, doubled each time, an hour at most.
@@ -22,12 +24,16 @@ LONGEST_NAME = 64
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 
 
-def log_in(store: Store, username: str, password: str, *, at: datetime | None = None) -> str:
+def log_in(store: Store, username: str, password: str, *, at: datetime | None = None, device: str = "") -> str:
     """Returns the token of a new log-in; raises AccessRefused, alike for a wrong name and a wrong password.
 
     A try counts as failed before the password is looked at, so that many at once get no more tries than one by one.
+    `device`: what it comes from, for the person's own list of log-ins.
     """
     at = at or now()
+    knobs = settings()
+    if not knobs.local_login and username.strip().lower() != (knobs.emergency_account or ""):
+        raise AccessRefused("local_off", _LOCAL_OFF.format(name=knobs.oidc_name))
     username = username.strip().lower()
     password = password.encode("utf-8", "replace").decode()  # half of a surrogate pair can't be hashed
     if not username.isprintable() or len(username) > LONGEST_NAME:  # no account's, and no text for a database
@@ -37,16 +43,24 @@ def log_in(store: Store, username: str, password: str, *, at: datetime | None = 
         _refuse_wrong(store, username, account is not None, wait)
     if account["disabled_at"]:
         _refuse_disabled(store, username)
-    token = secrets.token_urlsafe(32)
+    if not knobs.local_login and account["role"] != "administrator":  # a way in for emergencies, to no data
+        raise AccessRefused("local_off", _LOCAL_OFF.format(name=knobs.oidc_name))
     again = {"password": passwords.hashed(password)} if passwords.is_outdated(account["password"]) else {}
     with store.registers() as books:
-        books.forget_sessions(at - timedelta(days=30))
         books.change_account(username, failures=0, locked_until=None, **again)
-        books.add_session(
-            token_sha256=_sha256(token), username=username, created_at=at,
-            expires_at=at + timedelta(hours=settings().session_hours),
-        )  # fmt: skip
-        books.audit(username, "login")
+        return open_session(books, username, at, by="password", device=device)
+
+
+def open_session(books: Registers, username: str, at: datetime, *, by: str, device: str = "") -> str:
+    """Opens a log-in of an account, with its line in the audit, and gives its token; `by`: password or oidc."""
+    token = secrets.token_urlsafe(32)
+    books.forget_sessions(at - timedelta(days=30))
+    books.change_account(username, seen_at=at)
+    books.add_session(
+        token_sha256=_sha256(token), username=username, created_at=at, by=by, device=device[:60],
+        expires_at=at + timedelta(hours=settings().session_hours),
+    )  # fmt: skip
+    books.audit(username, "login", None, {"by": by} if by != "password" else None)
     return token
 
 
@@ -59,7 +73,32 @@ def who(store: Store, token: str | None, *, at: datetime | None = None) -> Perso
         if session is None or session["ended_at"] or session["expires_at"] <= (at or now()):
             return None
         account = books.account(session["username"])
-    return person_of(account) if account and not account["disabled_at"] else None
+    if not account or account["disabled_at"]:
+        return None
+    found = person_of(account)
+    return found if session["by"] == "password" else replace(found, must_change=False)  # no password was asked for
+
+
+def my_sessions(
+    store: Store, username: str, token: str | None = None, *, at: datetime | None = None
+) -> list[dict[str, Any]]:
+    """The log-ins of an account that count, the newest first: id, created_at, expires_at, by, device, and `here`: the one of
+    this token."""
+    with store.registers(write=False) as books:
+        found = books.open_sessions(at or now(), username)
+    mine = _sha256(token) if token else ""
+    return [
+        {n: s[n] for n in ("created_at", "expires_at", "by", "device")} | {"id": s["token_sha256"][:16], "here": s["token_sha256"] == mine}
+        for s in found
+    ]  # fmt: skip
+
+
+def log_out_elsewhere(store: Store, username: str, token: str) -> int:
+    """Ends all log-ins of an account but the one of this token; returns how many there were."""
+    with store.registers() as books:
+        ended = books.end_sessions(now(), username=username, but=_sha256(token))
+        books.audit(username, "logout.elsewhere", username, {"sessions": ended})
+    return ended
 
 
 def log_out(store: Store, token: str) -> None:
@@ -132,5 +171,9 @@ _WRONG = Text("用户名或密码不正确。", "User name or password is wrong.
 _LOCKED = Text(
     "密码多次输入错误，该账号暂时锁定，请在 {wait}后重试。如忘记密码，请联系系统管理员重置。",
     "Too many wrong passwords: the account is locked for {wait}. If you forgot it, the administrator can set a new one.",
+)
+_LOCAL_OFF = Text(
+    "本系统统一使用“{name}”登录，不再使用本地密码。如认证服务故障，请联系应急管理员。",
+    "Log-ins go through {name} here, not by a local password. Should that be down, ask the emergency administrator.",
 )
 _DISABLED = Text("该账号已停用，请联系系统管理员。", "This account is disabled; ask the administrator.")

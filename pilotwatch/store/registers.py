@@ -71,11 +71,13 @@ class Registers:
         return {r[0]: r[1] for r in self._connection.execute(statement)}
 
     def end_sessions(
-        self, at: datetime, *, token_sha256: str | None = None, username: str | None = None, but: str | None = None
-    ) -> int:
-        """Ends one log-in, or all of an account (`but`: this one stays); returns how many were open."""
+        self, at: datetime, *, token_sha256: str | None = None, username: str | None = None, but: str | None = None,
+        method: str | None = None,
+    ) -> int:  # fmt: skip
+        """Ends one log-in, or all of an account (`but`: this one stays; `method`: those that came so); how many were open."""
         which = _session.c.token_sha256 == token_sha256 if token_sha256 else _session.c.username == username
         others = [] if but is None else [_session.c.token_sha256 != but]
+        others += [] if method is None else [_session.c.by == method]
         ended = self._connection.execute(
             update(_session).where(which, *others, _session.c.ended_at.is_(None)).values(ended_at=at)
         )

@@ -57,6 +57,13 @@ TEXTS = {
     "login.password": ("密码", "Password"),
     "login.submit": ("登录", "Log in"),
     "login.hint": ("忘记密码请联系系统管理员重置。", "Forgotten the password? The administrator can set a new one."),
+    "login.through": ("使用{name}登录", "Log in by {name}"),
+    "login.through_hint": (
+        "将转到认证平台，登录后自动返回。",
+        "You go to the identity provider and come back logged in.",
+    ),
+    "login.or": ("或使用本地账号", "or by a local account"),
+    "login.emergency": ("应急登录（仅限应急管理员）", "Emergency log-in (the emergency administrator only)"),
     "login.demo": ("用演示账号进入", "Enter with a demo account"),
     "login.demo_hint": (
         "以下为合成数据，与真实主体无关。点选即登录，密码均为 {password}",
