@@ -10,11 +10,13 @@ import hashlib
 import re
 import smtplib
 import ssl
+from collections.abc import Iterator, Sequence
 from email.headerregistry import Address as MailAddress
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, localtime, parseaddr
 from html import escape
+from pathlib import Path
 from string import Template
 
 from pilotwatch.domain import Language, Text
@@ -23,9 +25,10 @@ from pilotwatch.push.markdown import clean
 from pilotwatch.push.message import Message
 from pilotwatch.push.words import LEVEL, PRODUCT
 from pilotwatch.settings import Settings
-from pilotwatch.store.deliveries import Line
+from pilotwatch.store.deliveries import Attached, Line, kept_file
 
 TIMEOUT = 15.0  # seconds, of each step
+ATTACHED = 8_000_000  # bytes of attachments; base64 makes them a third longer, and 10 MB is what most servers take
 SERVER = Text("邮件服务器", "mail server")
 _ADDRESS = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
@@ -48,8 +51,11 @@ def masked(address: str) -> str:
 # --- the letter ----------------------------------------------------------------------------------------------------
 
 
-def letter(message: Message, to: str, language: Language, knobs: Settings) -> EmailMessage:
-    """The e-mail, ready to be sent. Its Message-ID follows from the message's key and address: a second copy is known."""
+def letter(message: Message, to: str, language: Language, knobs: Settings, files: Path | None = None) -> EmailMessage:
+    """The e-mail, ready to be sent. Its Message-ID follows from the message's key and address: a second copy is known.
+
+    `files`: where kept files are; what the message brings along is attached, as far as a mail server takes it.
+    """
     made = EmailMessage(policy=SMTP)
     name, sender = parseaddr(knobs.smtp_from)
     made["From"] = MailAddress(name or PRODUCT(language), addr_spec=sender)
@@ -62,7 +68,20 @@ def letter(message: Message, to: str, language: Language, knobs: Settings) -> Em
     made["X-Pilotwatch-Key"] = clean(message.key).encode("ascii", "replace").decode()[:200]
     made.set_content(as_text(message, language))
     made.add_alternative(as_html(message, language), subtype="html")
+    for file, data in _attached(message.files, files):
+        main, _, sub = file.mime.partition("/")
+        made.add_attachment(data, maintype=main, subtype=sub, filename=file.name)
     return made
+
+
+def _attached(wanted: Sequence[Attached], folder: Path | None) -> Iterator[tuple[Attached, bytes]]:
+    """The files that are there and whole, as many as there is room for; the others are behind the link."""
+    room = ATTACHED
+    for file in wanted if folder else ():
+        data = kept_file(folder, file.sha256)
+        if data is not None and len(data) <= room:
+            room -= len(data)
+            yield file, data
 
 
 def as_text(message: Message, language: Language) -> str:
@@ -76,6 +95,7 @@ def as_text(message: Message, language: Language) -> str:
     lines += [
         "",
         f"{message.open_it(language)}: {message.url(language)}",
+        *(f"{clean(said(language))}: {message.url(language, path)}" for said, path in message.links),
         "",
         *(clean(t(language)) for t in message.foot),
     ]
@@ -102,10 +122,11 @@ _BODY = Template("""<div style="$font;color:#1C2733;background:#F5F6F8;padding:1
 <h1 style="margin:0 0 10px;font-size:19px;line-height:1.45;font-weight:600">$title</h1>
 $lines
 <p style="margin:20px 0 0"><a href="$url" style="display:inline-block;padding:9px 20px;border-radius:6px;background:#1B5E8C;\
-color:#FFFFFF;font-size:15px;text-decoration:none">$open</a></p>
+color:#FFFFFF;font-size:15px;text-decoration:none">$open</a>$links</p>
 </div>
 <div style="max-width:640px;margin:10px auto 0;padding:0 22px">$foot</div>
 </div>""")
+_LINK = '<a href="{url}" style="display:inline-block;margin-left:16px;color:#1B5E8C;font-size:14px">{said}</a>'
 _DEMO = "display:inline-block;margin-left:8px;padding:0 8px;border-radius:4px;font-weight:600;color:#5C4400;background:#FFE08A"
 
 
@@ -122,6 +143,7 @@ def body(message: Message, language: Language) -> str:
         font=_FONT, product=escape(PRODUCT(language)), demo=demo, title=escape(clean(message.title(language))),
         lines="\n".join(_line(line, language) for line in message.lines), url=escape(message.url(language)),
         open=escape(message.open_it(language)),
+        links="".join(_LINK.format(url=escape(message.url(language, p)), said=escape(clean(t(language)))) for t, p in message.links),
         foot="".join(f'<p style="{_STYLE["note"]}">{escape(clean(t(language)))}</p>' for t in message.foot),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from pilotwatch.domain import Language, Text
 from pilotwatch.push import markdown, words
 from pilotwatch.push.robots import Robot
 from pilotwatch.settings import Settings
-from pilotwatch.store.deliveries import Line, Notice
+from pilotwatch.store.deliveries import Attached, Line, Notice
 from pilotwatch.workdays import BEIJING
 
 ITEMS = 10  # named one by one in one message; the rest is counted
@@ -32,11 +32,14 @@ class Message:
     foot: tuple[Text, ...]
     demo: Text | None
     home: str
+    links: tuple[tuple[Text, str], ...] = ()
+    files: tuple[Attached, ...] = ()
 
-    def url(self, language: Language) -> str:
-        """The address of the view that the message is about, in the reader's language."""
-        mark = "&" if "?" in self.link else "?"
-        return f"{self.home}{self.link}{f'{mark}lang=en' if language == 'en' else ''}"
+    def url(self, language: Language, path: str | None = None) -> str:
+        """The address of the view that the message is about, or of a path, in the reader's language."""
+        path = self.link if path is None else path
+        mark = "&" if "?" in path else "?"
+        return f"{self.home}{path}{f'{mark}lang=en' if language == 'en' else ''}"
 
     def open_it(self, language: Language) -> str:
         return _OPEN(language)
@@ -53,7 +56,11 @@ def message(notices: Sequence[Notice], at: datetime, knobs: Settings, *, demo: b
     stamp = _STAMP.format(at=f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}", key=key)
     foot = (stamp, *([_DEMO] if demo else []), _CHANGE)
     link = _common([n.link for n in notices])
-    return Message(title, tuple(lines), link, key, first.kind, foot, words.DEMO if demo else None, knobs.home)
+    alone = len(notices) == 1
+    return Message(
+        title, tuple(lines), link, key, first.kind, foot, words.DEMO if demo else None, knobs.home,
+        tuple(first.links) if alone else (), tuple(first.files) if alone else (),
+    )  # fmt: skip
 
 
 def _line(said: Text | Line) -> Line:
@@ -99,8 +106,9 @@ def _common(links: Sequence[str]) -> str:
 def robot_message(told: Message, language: Language, robot: Robot) -> tuple[str, str, str]:
     """(title, markdown, colour) within what the platform takes, cut at whole lines."""
     title = markdown.plain(f"{words.PRODUCT(language)} · {told.title(language)}")
+    links = [(told.open_it(language), told.link), *((t(language), path) for t, path in told.links)]
     end = robot.between.join([
-        f"[{told.open_it(language)}]({told.url(language)})", *(markdown.plain(t(language)) for t in told.foot)
+        *(f"[{markdown.plain(said)}]({told.url(language, path)})" for said, path in links), *(markdown.plain(t(language)) for t in told.foot)
     ])  # fmt: skip
     room = robot.limit - len(title.encode()) - 64  # what the platform's own wrapping of the title takes
     lines = [_as_markdown(line, language) for line in told.lines]

@@ -190,7 +190,7 @@ def _deliver(
             continue
         try:
             trust = trust or _trust(house.settings)
-            _send(house.settings, taken, trust, demo)
+            _send(house, taken, trust, demo)
         except NotSent as no:
             final = no.final or tries >= schedule.TRIES
             next_at = taken[0].subscription.free_at(clock() + schedule.wait_after(tries))
@@ -224,14 +224,15 @@ def _gone(one: Due) -> tuple[str, Text] | None:
     return ("channel", _NO_CHANNEL) if one.channel is None else None
 
 
-def _send(knobs: Settings, dues: Sequence[Due], trust: ssl.SSLContext, demo: bool) -> None:
-    one = dues[0]
+def _send(house: House, dues: Sequence[Due], trust: ssl.SSLContext, demo: bool) -> None:
+    one, knobs = dues[0], house.settings
     assert one.channel is not None  # noqa: S101 - `_gone` has seen to it
     address = sealing.opened(one.channel.sealed, knobs)
     told = message([d.notice for d in dues], min(d.at for d in dues), knobs, demo=demo)
     language = one.subscription.language
     if one.kind == "mail":
-        mail.send(mail.letter(told, address["to"], language, knobs), address["to"], knobs, trust)
+        letter = mail.letter(told, address["to"], language, knobs, house.store.files)
+        mail.send(letter, address["to"], knobs, trust)
     else:
         robot = ROBOTS[one.kind]
         send_robot(robot, address, robot_message(told, language, robot), knobs, trust)

@@ -25,6 +25,7 @@ KIND: dict[str, Text] = {
     "weekly": Text("每周摘要", "Weekly digest"),
     "red": Text("红色预警即时通知", "Red warnings at once"),
     "reminder": Text("处置提醒", "Reminders of disposal"),
+    "brief": Text("简报送达", "Briefs"),
     "test": Text("测试消息", "Test message"),
 }
 CHANNEL: dict[str, Text] = {
@@ -32,6 +33,7 @@ CHANNEL: dict[str, Text] = {
     "wecom": Text("企业微信群机器人", "WeCom group robot"),
     "dingtalk": Text("钉钉群机器人", "DingTalk group robot"),
     "feishu": Text("飞书群机器人", "Feishu group robot"),
+    "app": Text("系统内消息", "In the app"),
 }
 LEFT_OUT = Text("……另有 {n} 行未列出，请打开系统查看。", "… {n} more lines are not shown; see the app.")
 

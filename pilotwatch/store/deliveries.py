@@ -10,10 +10,12 @@ notice that still waits when the scope of its reader changes is dropped.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
@@ -22,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from pilotwatch.domain import Level, Text
 from pilotwatch.identity import new_id
-from pilotwatch.store import engine, subscriptions
+from pilotwatch.store import engine, files, subscriptions
 from pilotwatch.store.delivery_tables import Delivery as DeliveryRow
 from pilotwatch.store.delivery_tables import Notice as NoticeRow
 from pilotwatch.store.scope import Person
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 _notice, _delivery = NoticeRow.__table__, DeliveryRow.__table__
 
 _AT_ONCE = 500  # notices in one statement
+#: Kinds that the page of messages tells everybody they are for, whatever else they asked for.
+IN_APP = frozenset({"brief"})
 
 State = Literal["waiting", "sent", "failed", "dropped"]
 Style = Literal["plain", "heading", "item", "note"]
@@ -50,9 +54,19 @@ class Line:
     level: Level | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A kept file that an e-mail brings along: what it is called there, what it is, its SHA-256."""
+
+    name: str
+    mime: str
+    sha256: str
+
+
 @dataclass(frozen=True)
 class Notice:
     """What one account is to be told. `link` is a path of this app, with its query; `key` says which event it tells of.
+    `links`: further paths, each with what it leads to. `files`: what an e-mail brings along.
 
     `kind` is one of those that can be subscribed to, or "test", which everybody gets who asks for it.
     """
@@ -63,6 +77,8 @@ class Notice:
     title: Text
     lines: Sequence[Text | Line] = ()
     link: str = "/"
+    links: Sequence[tuple[Text, str]] = ()
+    files: Sequence[Attached] = ()
 
 
 def queue(to: Connection | Desk, notices: Iterable[Notice], *, at: datetime | None = None) -> list[str]:
@@ -74,23 +90,29 @@ def queue(to: Connection | Desk, notices: Iterable[Notice], *, at: datetime | No
     usernames = sorted({n.username for n in told})
     people = subscriptions.people_of(to, usernames)
     wanted, reached = subscriptions.subscriptions_of(to, usernames), subscriptions.channels_of(to, usernames)
-    rows = [
-        _row(notice, subscriptions.scope_of(people[notice.username]), moment)
-        for notice in told
-        if notice.username in people
-        and notice.username in reached
-        and (notice.kind not in KINDS or notice.kind in wanted.get(notice.username, Subscription()).kinds)
-    ]
+    sent = [n for n in told if n.username in people and n.username in reached and _wants(wanted, n.username, n.kind)]
+    shown = [n for n in told if n.username in people and n.kind in IN_APP and n not in sent]
+    rows = [_row(notice, subscriptions.scope_of(people[notice.username]), moment) for notice in (*sent, *shown)]
     new = _add(to, rows)
     first = {u: wanted.get(u, Subscription()).free_at(moment) for u in usernames}
     coming = [
-        {"notice_id": id_, "channel": channel, "state": "waiting", "tries": 0, "next_at": moment if kind == "test" else first[username]}
+        {"notice_id": id_, "channel": channel, "state": "waiting", "tries": 0, "next_at": moment if kind == "test" else first[username], "sent_at": None}
         for id_, username, kind in new
-        for channel in reached[username]
+        if _wants(wanted, username, kind)
+        for channel in reached.get(username, {})
     ]  # fmt: skip
+    coming += [
+        {"notice_id": id_, "channel": "app", "state": "sent", "tries": 0, "next_at": moment, "sent_at": moment}
+        for id_, _, kind in new
+        if kind in IN_APP
+    ]
     if coming:
         to.execute(_delivery.insert(), coming)
     return [str(id_) for id_, *_ in new]
+
+
+def _wants(wanted: Mapping[str, Subscription], username: str, kind: str) -> bool:
+    return kind not in KINDS or kind in wanted.get(username, Subscription()).kinds
 
 
 def _row(notice: Notice, scope: str, at: datetime) -> dict[str, Any]:
@@ -98,6 +120,8 @@ def _row(notice: Notice, scope: str, at: datetime) -> dict[str, Any]:
     content = {
         "title": _both(notice.title), "link": notice.link,
         "lines": [[*_both(n.text), n.style, n.level] for n in lines],
+        "links": [[*_both(t), path] for t, path in notice.links],
+        "files": [[f.name, f.mime, f.sha256] for f in notice.files],
     }  # fmt: skip
     return {
         "id": new_id(), "username": notice.username, "key": notice.key, "kind": notice.kind,
@@ -122,7 +146,18 @@ def _both(text: Text) -> list[str]:
 def _notice_of(row: Any) -> Notice:
     content = json.loads(row["content"])
     lines = tuple(Line(Text(zh, en), style, level) for zh, en, style, level in content["lines"])
-    return Notice(row["username"], row["kind"], row["key"], Text(*content["title"]), lines, content["link"])
+    links = tuple((Text(zh, en), path) for zh, en, path in content.get("links", ()))
+    brought = tuple(Attached(*f) for f in content.get("files", ()))
+    return Notice(
+        row["username"], row["kind"], row["key"], Text(*content["title"]), lines, content["link"], links, brought
+    )
+
+
+def kept_file(folder: Path, sha256: str) -> bytes | None:
+    """A kept file that is brought along; None where it is missing or isn't what was kept."""
+    path = files.path_of(folder, sha256)
+    data = path.read_bytes() if path.is_file() else None
+    return data if data is not None and hashlib.sha256(data).hexdigest() == sha256 else None
 
 
 # --- delivering ----------------------------------------------------------------------------------------------------

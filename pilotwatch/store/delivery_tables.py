@@ -23,7 +23,7 @@ class Subscription(Base, table=True):
     __tablename__ = "subscription"
 
     username: str = Field(primary_key=True)
-    kinds: str = Field(sa_column=_text(nullable=False))  # JSON list: daily, weekly, red, reminder
+    kinds: str = Field(sa_column=_text(nullable=False))  # JSON list: daily, weekly, red, reminder, brief
     levels: str = Field(sa_column=_text(nullable=False))  # JSON list of the levels that a digest names
     at_minute: int
     weekday: int  # of the weekly digest, 0 is Monday
@@ -57,7 +57,7 @@ class Notice(Base, table=True):
     kind: str
     at: datetime
     scope: str = Field(sa_column=_text(nullable=False))  # of the account when it was queued
-    content: str = Field(sa_column=_text(nullable=False))  # JSON: title, lines, link, in both languages
+    content: str = Field(sa_column=_text(nullable=False))  # JSON: title, lines, link, links, files, in both languages
 
 
 class Delivery(Base, table=True):

@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from pilotwatch.store.desk import Desk
     from pilotwatch.store.store import Store
 
-Kind = Literal["daily", "weekly", "red", "reminder"]
-KINDS: tuple[Kind, ...] = ("daily", "weekly", "red", "reminder")
+Kind = Literal["daily", "weekly", "red", "reminder", "brief"]
+KINDS: tuple[Kind, ...] = ("daily", "weekly", "red", "reminder", "brief")
 
-ChannelKind = Literal["mail", "wecom", "dingtalk", "feishu"]
+ChannelKind = Literal["mail", "wecom", "dingtalk", "feishu", "app"]
+#: Those that an account can set an address for; "app" is the page of messages itself.
 CHANNELS: tuple[ChannelKind, ...] = ("mail", "wecom", "dingtalk", "feishu")
 
 #: What bounds a person beside the role: sets of codes, None where there is no bound.

@@ -43,6 +43,7 @@ class Told:
     sent_at: datetime | None
     rule: str | None
     reason: Text | None
+    link: str | None = None  # of one's own
 
 
 def listed(desk: Desk, *, everybody: bool = False, failed: bool = False, limit: int = 50) -> list[Told]:
@@ -66,12 +67,13 @@ def listed(desk: Desk, *, everybody: bool = False, failed: bool = False, limit: 
 
 
 def _told(row: Any, reader: Person) -> Told:
-    own = row["username"] == reader.username
+    own, content = row["username"] == reader.username, json.loads(row["content"])
     reason = Text(row["reason_zh"], row["reason_en"]) if row["reason_zh"] else None
     return Told(
         str(row["notice_id"]), row["username"], row["name"] or row["username"], row["kind"],
-        Text(*json.loads(row["content"])["title"]) if own else None, row["channel"], row["at"], row["state"], row["tries"],
+        Text(*content["title"]) if own else None, row["channel"], row["at"], row["state"], row["tries"],
         row["next_at"], row["sent_at"], row["rule"], reason,
+        content["link"] if own else None,
     )  # fmt: skip
 
 

@@ -64,6 +64,11 @@ OUTER_MODULES = {
     "pilots",
     "policy",
     "approvals",
+    "typical",
+    "typical_reads",
+    "briefs",
+    "brief_jobs",
+    "looking_back",
 }
 INNER_MODULES = {p.stem for p in (ROOT / "pilotwatch" / "store").glob("*.py")} - OUTER_MODULES
 OUTSIDE_STORE = sorted(
