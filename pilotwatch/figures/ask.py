@@ -92,6 +92,7 @@ def measured_over(
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     """`measured` of several periods by their text, at little more than the cost of one."""
     known, of = measures_of(found), ("of",)
+    periods = list(dict.fromkeys(periods))  # the year before is asked for as the one before and as the same one
     made: list[pd.DataFrame] = []
     for group in {g.name: g for g, _ in (known[c] for c in codes)}.values():
         mine = [known[c][1] for c in codes if known[c][0].name == group.name]

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from pilotwatch.evaluation.limits import count_limits
+
 Floats = NDArray[np.float64]
 
 
@@ -24,7 +26,7 @@ def expected_by(at_risk: ArrayLike, observed: ArrayLike) -> Floats:
 
 
 def ratio(observed: ArrayLike, expected: ArrayLike, confidence: float = 0.95) -> tuple[Floats, Floats, Floats]:
-    """Standardised ratio O ÷ E with its exact Poisson limits (Garwood 1936, Biometrika 28:437); NaN where E is 0.
+    """Standardised ratio O ÷ E with its exact Poisson limits (`count_limits`); NaN where E is 0.
 
     Of 4 cases where 2 were expected, the limits of O are 1.0899 and 10.2416:
 
@@ -32,10 +34,8 @@ def ratio(observed: ArrayLike, expected: ArrayLike, confidence: float = 0.95) ->
     [array([2.]), array([0.5449]), array([5.1208])]
     """
     o, e = np.asarray(observed, dtype=float), np.asarray(expected, dtype=float)
-    tail = (1 - confidence) / 2
     e = np.where(e > 0, e, np.nan)
-    low = np.where(o > 0, stats.chi2.ppf(tail, 2 * np.maximum(o, 1e-300)) / 2, 0.0)
-    high = stats.chi2.ppf(1 - tail, 2 * (o + 1)) / 2
+    low, high = count_limits(o, confidence)
     return o / e, low / e, high / e
 
 

@@ -13,7 +13,9 @@ from pilotwatch.domain import Measure, Text
 from pilotwatch.figures.ask import measures_of
 from pilotwatch.registry import Registry
 from pilotwatch.review.pilots import Pilot, pilots
-from pilotwatch.store import Desk, scope, shelf
+from pilotwatch.store import Desk, approvals, scope, shelf
+from pilotwatch.store.approvals import standing
+from pilotwatch.workdays.months import ended_months
 
 #: As many months are looked at, at most: three years.
 MONTHS = 36
@@ -62,12 +64,12 @@ def effect(desk: Desk, found: Registry, code: str, domain: str, on: date) -> Eff
 def panel_of(desk: Desk, found: Registry, code: str, known: dict[str, Pilot], on: date) -> evaluation.Panel:
     """The months that have ended by units, MONTHS of them at most, from the first in which anything is told.
 
-    A unit that isn't heard of in a month has no value there. A count has the number of subjects it is counted among below it
+    A unit that isn't heard of in a month, or whose month was returned, has no value there. A count has the number of subjects it is counted among below it
     only where the measure says so (`per_1000`); else it stands as it is.
     """
     scope.demand(desk.person, "accept")
     group, measure = measures_of(found)[code]
-    months = _ended(on)
+    months = ended_months(on, MONTHS)
     ask = shelf.month_sums if measure.state else shelf.period_sums
     rows = ask(desk, group.name, [code], months, by=("report_unit",), shared=group.shared)
     month = "month" if measure.state else "period"
@@ -78,21 +80,26 @@ def panel_of(desk: Desk, found: Registry, code: str, known: dict[str, Pilot], on
     if not units or not months:
         return evaluation.Panel(np.zeros((0, 0)), np.zeros((0, 0)), (), (), ())
     sums = rows.groupby(["report_unit", month])[["numerator", "denominator"]].sum()
-    top, under = (sums[n].unstack(month).reindex(index=list(units), columns=months).to_numpy(float) for n in sums)
+    top, under = (
+        sums[n].unstack(month).reindex(index=list(units), columns=months).to_numpy(float, copy=True) for n in sums
+    )
     if measure.value == "count":
         under = np.where(np.isfinite(under), 1.0, np.nan)
     elif measure.value == "per_1000":
         listed = shelf.listed_by_place(desk, measure.per.spec.dataset, by=("report_unit",)).set_index("report_unit")
         under = np.repeat(listed["subjects"].reindex(list(units)).to_numpy(float)[:, None] / 1000, len(months), axis=1)
         top = np.nan_to_num(top)
+    for unit, month in _returned(desk, group.name, months):
+        if unit in units:
+            top[units.index(unit), months.index(month)] = under[units.index(unit), months.index(month)] = np.nan
     starts = tuple(_start(known.get(unit), months) for unit in units)
     return evaluation.Panel(top, under, units, tuple(months), starts)
 
 
-def _ended(on: date) -> list[str]:
-    """The months before this one, the oldest first."""
-    last = on.year * 12 + on.month - 2
-    return [f"{m // 12}-{m % 12 + 1:02}" for m in range(last - MONTHS + 1, last + 1)]
+def _returned(desk: Desk, group: str, months: list[str]) -> list[tuple[str, str]]:
+    """Unit and month of what was returned: it doesn't count until it is approved again."""
+    decided = approvals.decisions(desk, domain=group, months=months)
+    return [(c.report_unit, c.month) for c, d in decided.items() if standing(d).state == "returned"]
 
 
 def _start(pilot: Pilot | None, months: list[str]) -> int | None:

@@ -17,6 +17,7 @@ from pilotwatch.reform import NAME as REFORM
 from pilotwatch.registry import Registry
 from pilotwatch.store import Desk, approvals
 from pilotwatch.workdays import Calendar
+from pilotwatch.workdays.months import shifted
 
 BASIS = Basis("PRAC", "月报、季报的报送期限未见统一规定，为经验默认值，由市级专班办公室设定")
 #: Working days after a month's or a quarter's end within which its rows are to be in.
@@ -77,7 +78,7 @@ def reported(
 
     Raises ValueError where `month` isn't written as 2026-10.
     """
-    ended = _shifted(month, 1)
+    ended = shifted(month, 1)
     mine = [u for u in units if desk.person.units is None or u in desk.person.units]
     domains = [d.name for d in found.domains if desk.person.domains is None or d.name in desk.person.domains]
     due: dict[tuple[str, str], list[Due]] = {(g, u): [] for g in (*domains, REFORM) for u in mine}
@@ -91,12 +92,12 @@ def reported(
         deadline = calendar.add_working_days(
             _first(ended) - timedelta(days=1), OWN.get(record.spec.dataset, MONTHLY if span == 1 else QUARTERLY)
         )
-        came = approvals.arrivals(desk, record.spec.dataset, _first(_shifted(month, -12 - span + 1)), _first(ended))
+        came = approvals.arrivals(desk, record.spec.dataset, _first(shifted(month, -12 - span + 1)), _first(ended))
         for unit in mine:
             if not _regular(came, unit, month, span):
                 continue
             last = max(last, deadline)
-            now = [d for m in range(span) for d in came.get((unit, _shifted(month, -m)), {}).items()]
+            now = [d for m in range(span) for d in came.get((unit, shifted(month, -m)), {}).items()]
             rows, timely = sum(n for _, n in now), sum(n for at, n in now if at <= deadline)
             due[group, unit].append(Due(record.spec.dataset, record.spec.title, deadline, rows, timely))
     return tuple(
@@ -116,14 +117,8 @@ def _span(record: type[Record], month: str) -> int | None:
 
 
 def _regular(came: dict[tuple[str, str], dict[date, int]], unit: str, month: str, span: int) -> bool:
-    before = [(unit, _shifted(month, -m)) in came for m in range(span, span + 12)]
+    before = [(unit, shifted(month, -m)) in came for m in range(span, span + 12)]
     return any(before) if span == 3 else sum(before) >= REGULAR
-
-
-def _shifted(month: str, by: int) -> str:
-    year, number = month.split("-")
-    at = int(year) * 12 + int(number) - 1 + by
-    return f"{at // 12}-{at % 12 + 1:02}"
 
 
 def _first(month: str) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
@@ -12,13 +13,15 @@ import pandas as pd
 
 from pilotwatch import bounds
 from pilotwatch.domain import Measure, Text
+from pilotwatch.evaluation.limits import count_limits, share_limits
 from pilotwatch.figures import RISKY, WORST
-from pilotwatch.figures.ask import Period, measured, measures_of
+from pilotwatch.figures.ask import Period, measured_over, measures_of
 from pilotwatch.levels import VALUE
 from pilotwatch.registry import Registry
 from pilotwatch.review import approvals
 from pilotwatch.store import Desk, shelf
 from pilotwatch.store.approvals import Cell
+from pilotwatch.workdays.months import ended_months
 
 #: Which way is good where the bounds don't say it.
 _BETTER: dict[str, Literal["more", "less"]] = {
@@ -27,7 +30,6 @@ _BETTER: dict[str, Literal["more", "less"]] = {
 
 #: Measures that say “fewer”, and what has to be looked at beside them: whether visits still find what is wrong.
 GUARDS: dict[str, str] = {"REF-01": "REF-05", "REF-02": "REF-05", "REF-11": "REF-05", "REF-15": "REF-05"}
-_CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,8 @@ class Line:
 @dataclass(frozen=True)
 class Results:
     """All lines of a place and a period; `risk`: subjects at red or orange per 100 as the period ended (or today), as the
-    period before it ended, and as that of a year before did. `left_out`: what was returned and so isn't in the lines of the
-    period (it is in `risk`, which tells how subjects stand, not what was reported)."""
+    period before it ended, and as that of a year before did. `left_out`: what of the period was returned and so is in none of
+    them."""
 
     unit: str | None
     period: str
@@ -134,13 +136,13 @@ def results(
     codes = list(known)
     periods = (asked, previous(asked), asked.earlier)
     out = approvals.left_out(desk, unit, {m for p in periods for m in p.months})
-    kept = {p.text: _values(desk, found, codes, p, on, where, out) for p in periods}
+    kept = _values(desk, found, codes, periods, on, where, out)
     now, last, before = (kept[p.text] for p in (asked, previous(asked), asked.earlier))
     lines = []
     for code, (of, declared) in known.items():
         (measure,) = bounds.measures_in_force(desk, of.name, [declared])
         lines.append(_line(of.name, measure, now.get(code), last.get(code), before.get(code), on))
-    risk = tuple(_risk(desk, p, on, where, group) for p in (asked, previous(asked), asked.earlier))
+    risk = tuple(_risk(desk, p, on, where, group, out) for p in (asked, previous(asked), asked.earlier))
     mine = {g.name for g, _ in known.values()}
     gone = tuple(sorted(c for c in out if c.month in asked.months and c.domain in mine))
     return Results(unit, asked.text, on, tuple(lines), risk, gone)  # type: ignore[arg-type]
@@ -151,27 +153,25 @@ def _sees(desk: Desk, group: Any) -> bool:
 
 
 def _values(
-    desk: Desk, found: Registry, codes: list[str], period: Period, on: date, where: shelf.Where | None,
+    desk: Desk, found: Registry, codes: list[str], periods: Sequence[Period], on: date, where: shelf.Where | None,
     out: frozenset[Cell] = frozenset(),
-) -> dict[str, dict[str, Any]]:  # fmt: skip
-    """The whole of each measure: numerator, denominator, value, level; measures without anything to tell are not there.
-
-    What was returned (`out`) isn't in them.
+) -> dict[str, dict[str, dict[str, Any]]]:  # fmt: skip
+    """By period the whole of each measure: numerator, denominator, value, level; measures without anything to tell are not
+    there. What was returned (`out`) isn't in them.
     """
     if not codes:
-        return {}
-    every = measures_of(found)
-    cut = {c.domain for c in out if c.month in period.months}
-    parts = [
-        approvals.sums_without(
-            desk, group, [m for c in codes for g, m in [every[c]] if g.name == group.name], period, on, out
-        )
-        for group in {g.name: g for g, _ in (every[c] for c in codes) if g.name in cut}.values()
-    ]
-    if whole := [c for c in codes if every[c][0].name not in cut]:
-        parts.append(measured(desk, found, whole, period, on, where=where))
-    rows = pd.concat(parts, ignore_index=True)
-    return rows[rows["kind"] == ""].set_index("indicator").to_dict("index")
+        return {p.text: {} for p in periods}
+    every, kept = measures_of(found), {}
+    whole = measured_over(desk, found, codes, periods, on, where=where)
+    for period in periods:
+        rows = whole[period.text]
+        cut = {c.domain for c in out if c.month in period.months}
+        for group in {g.name: g for g, _ in (every[c] for c in codes) if g.name in cut}.values():
+            mine = [m for c in codes for g, m in [every[c]] if g.name == group.name]
+            less = approvals.sums_without(desk, group, mine, period, on, out)
+            rows = pd.concat([rows[~rows["indicator"].isin([m.code for m in mine])], less], ignore_index=True)
+        kept[period.text] = rows[rows["kind"] == ""].set_index("indicator").to_dict("index")
+    return kept
 
 
 def _line(
@@ -200,20 +200,14 @@ def _target(levels: Any) -> str:
 
 def _limits(measure: Measure, row: dict[str, Any] | None) -> tuple[float | None, float | None]:
     """Exact 95 % limits of what counts whole things; sums of money or litres, and differences, have none."""
-    from scipy import stats  # a second's work, which no first view waits for
-
     top, under = _number(row, "numerator"), _number(row, "denominator")
     if top is None or under is None or measure.against or not (_whole(top) and _whole(under)) or top < 0 or under <= 0:
         return None, None
-    tail = (1 - _CONFIDENCE) / 2
     if measure.value == "ratio":
         if top > under or measure.code == "REF-01":
             return None, None
-        low = stats.beta.ppf(tail, top, under - top + 1) if top > 0 else 0.0
-        high = stats.beta.ppf(1 - tail, top + 1, under - top) if top < under else 1.0
-        return float(low), float(high)
-    low = stats.chi2.ppf(tail, 2 * top) / 2 if top > 0 else 0.0
-    high = stats.chi2.ppf(1 - tail, 2 * (top + 1)) / 2
+        return share_limits(top, under)
+    low, high = count_limits(top)
     times = 1000 / under if measure.value == "per_1000" else 1.0
     return float(low * times), float(high * times)
 
@@ -222,15 +216,26 @@ def _whole(number: float) -> bool:
     return abs(number - round(number)) < 1e-9
 
 
-def _risk(desk: Desk, period: Period, on: date, where: shelf.Where | None, group: str | None) -> float | None:
-    """Subjects at red or orange per 100, as the period ended, or as of today while it lasts."""
+def _risk(
+    desk: Desk, period: Period, on: date, where: shelf.Where | None, group: str | None, out: frozenset[Cell]
+) -> float | None:  # fmt: skip
+    """Subjects at red or orange per 100, as the period ended, or as of today while it lasts.
+
+    Levels rest on what was reported last. So those of a unit and domain aren't counted if the month they are of was
+    returned; of today, if this month or the one before it was.
+    """
     if period.lasts(on):
+        of = (f"{on:%Y-%m}", *ended_months(on, 1))
         rows = shelf.place_levels(desk, WORST)
         for name, code in (where or {}).items():
             rows = rows[rows[name] == code]
     else:
         rows = shelf.month_levels(desk, [WORST], period.months, where=where)
         rows = rows[rows["month"] == rows["month"].max()]
+        of = tuple(rows["month"].head(1))
+    if gone := {(c.domain, c.report_unit) for c in out if c.month in of}:
+        at = zip(rows["domain"], rows["report_unit"], strict=True)
+        rows = rows[np.array([place not in gone for place in at], bool)]
     if group is not None and re.fullmatch(r"\w+", group) and group in set(rows["domain"]):
         rows = rows[rows["domain"] == group]
     every = int(rows["subjects"].sum())

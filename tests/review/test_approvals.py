@@ -7,7 +7,9 @@ import json
 import threading
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import openpyxl
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -15,12 +17,12 @@ from hypothesis import strategies as st
 
 from pilotwatch import reform, review
 from pilotwatch.domain import Text
-from pilotwatch.figures.ask import Period, measured
+from pilotwatch.figures.ask import Period, measured, measured_over, measures_of
 from pilotwatch.figures.periods import groups_of
 from pilotwatch.intake import prepare, returned
 from pilotwatch.review import approvals as rules
 from pilotwatch.settings import Settings
-from pilotwatch.store import SYSTEM, Person, StoreRefused, approvals
+from pilotwatch.store import SYSTEM, Person, StoreRefused, approvals, shelf
 from pilotwatch.store.approvals import SHARED, Cell, Decision, decide, decisions, standing
 from pilotwatch.workdays import today
 from pilotwatch.workspace import Workspace
@@ -307,6 +309,45 @@ def test_what_is_returned_doesnt_count(house):
     assert lines(house, "2026-10", who=leader)[0] == own["2026-10"]
 
 
+def test_a_returned_month_is_in_no_comparison_of_pilots(house):
+    desk, cell = house.desk(SYSTEM), Cell("reform", TIANSHAN, "2026-08")
+    known = {TIANSHAN: review.Pilot(TIANSHAN, "2026-01", "lottery", "抽签产生", "system")}
+
+    def panel():
+        found = review.panel_of(desk, house.registry, "REF-03", known, today())
+        return found, (found.units.index(TIANSHAN), found.months.index("2026-08"))
+
+    before, at = panel()
+    rules.send_back(desk, names_of(house), {cell: 0}, "扫码编号重复，请核实")
+    after, _ = panel()
+    assert before.numerators[at] > 0 and np.isnan(after.numerators[at]) and np.isnan(after.denominators[at])
+    assert np.isfinite(after.numerators).sum() == np.isfinite(before.numerators).sum() - 1
+    rules.approve(desk, house.registry, names_of(house), {cell: 1}, today())
+    assert np.array_equal(panel()[0].numerators, before.numerators, equal_nan=True)  # approved, it counts again
+
+
+def _levels(months):
+    """Two units of the oil domain as a month ended: of 10 subjects each, 4 and 1 at red."""
+    rows = [("oil", m, u, level, n) for m in months for u, red in ((TIANSHAN, 4), (SHAYIBAKE, 1)) for level, n in (("red", red), ("normal", 10 - red))]  # fmt: skip
+    return pd.DataFrame(rows, columns=["domain", "month", "report_unit", "level", "subjects"])
+
+
+@pytest.mark.parametrize(
+    ("period", "returned_month", "risk"),
+    [
+        ("2026-10", None, (25, 25, 25)), ("2026-10", "2026-10", (10, 25, 25)), ("2026-10", "2026-09", (25, 10, 25)),
+        ("2026-11", "2026-10", (10, 10, 25)), ("2026Q3", "2026-08", (25, 25, 25)), ("2026Q3", "2026-09", (10, 25, 25)),
+    ],
+)  # fmt: skip
+def test_what_is_returned_is_in_no_share_of_subjects_at_risk(house, monkeypatch, period, returned_month, risk):
+    """As a period ends, by its last month; as of today, by the month before."""
+    monkeypatch.setattr(shelf, "month_levels", lambda _desk, _codes, months, where=None: _levels(months))
+    monkeypatch.setattr(shelf, "place_levels", lambda _desk, _code: _levels(["2026-11"]).drop(columns="month"))
+    if returned_month:
+        rules.send_back(house.desk(SYSTEM), names_of(house), {Cell("oil", TIANSHAN, returned_month): 0}, "缺两家加油站")
+    assert review.results(house.desk(SYSTEM), house.registry, period, today(), group="oil").risk == risk
+
+
 def test_without_anything_returned_the_sums_are_the_same(house):
     """The way round the returned months, walked with nothing on it, gives what the usual way gives."""
     desk = house.desk(SYSTEM)
@@ -325,6 +366,20 @@ def test_without_anything_returned_the_sums_are_the_same(house):
             a.astype(object).where(a.notna(), None).values.tolist()
             == b.astype(object).where(b.notna(), None).values.tolist()
         )
+
+
+def test_several_periods_at_once_are_as_each_alone(house):
+    codes = list(measures_of(house.registry))
+    periods = [Period.of(p) for p in ("2026-11", "2026Q3", "2025", "2024", "2025")]
+    for where in (None, {"report_unit": TIANSHAN}):
+        over = measured_over(house.desk(SYSTEM), house.registry, codes, periods, today(), where=where)
+        for period in periods:
+            alone = measured(house.desk(SYSTEM), house.registry, codes, period, today(), where=where)
+            assert len(alone) or period.text == "2024"
+            key = ["indicator", "kind"]
+            both = (f.sort_values(key).reset_index(drop=True)[alone.columns].astype(object) for f in (alone, over[period.text]))  # fmt: skip
+            one, other = (f.where(f.notna(), None).values.tolist() for f in both)
+            assert one == other
 
 
 def test_figures_are_kept_as_they_were_and_what_moves_is_told(house):

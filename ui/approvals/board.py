@@ -14,6 +14,7 @@ from pilotwatch.review.approvals import Shown
 from pilotwatch.store import Desk
 from pilotwatch.store.approvals import STATES, Cell, Standing
 from pilotwatch.workdays import now, today
+from pilotwatch.workdays.months import ended_months
 from ui import address, blocks, cache
 from ui.html import Html, join, tag
 from ui.html import table as html_table
@@ -37,7 +38,7 @@ class Found:
 
 
 def load(screen: Screen) -> Found:
-    months = {m: period_shown(screen, m) for m in _ended(today())}
+    months = {m: period_shown(screen, m) for m in reversed(ended_months(today(), _MONTHS))}
     with st.container(key="choose", horizontal=True, vertical_alignment="center"):
         month = address.select("month", months, screen.say("approvals.month"), width=170) or next(iter(months))
     seen = screen.person.units
@@ -53,11 +54,6 @@ def _compared(
 ) -> tuple[Shown, ...]:  # fmt: skip
     found = cache.workspace().registry
     return rules.compared(_desk, found, rules.board(_desk, found, of, [month]), day)
-
-
-def _ended(on: date) -> list[str]:
-    last = on.year * 12 + on.month - 2
-    return [f"{m // 12}-{m % 12 + 1:02}" for m in range(last, last - _MONTHS, -1)]
 
 
 def badge(screen: Screen, standing: Standing) -> Html:

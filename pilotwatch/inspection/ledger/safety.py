@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 import pandas as pd
@@ -19,6 +19,7 @@ import pandas as pd
 from pilotwatch.domain import Domain, Text
 from pilotwatch.store import Desk
 from pilotwatch.store import ledger as kept
+from pilotwatch.workdays.months import ended_months, shifted
 
 Verdict = Literal["amber", "watch", "held", "more", "nodata"]
 
@@ -95,9 +96,8 @@ def judged(visits: Change, outcomes: Sequence[Change]) -> Verdict:
 
 def months_until(on: date, count: int = 12) -> tuple[list[str], list[str]]:
     """The last so many months that have ended by the end of `on`, and the same months of the year before."""
-    last = (pd.Timestamp(on) + pd.Timedelta(days=1)).to_period("M") - 1
-    now = [last - n for n in reversed(range(count))]
-    return [str(m) for m in now], [str(m - 12) for m in now]
+    now = ended_months(on + timedelta(days=1), count)
+    return now, [shifted(m, -12) for m in now]
 
 
 def compare(desk: Desk, domains: Sequence[Domain], on: date, *, months: int = 12) -> list[Held]:
