@@ -41,15 +41,10 @@ def add_account(
     """Makes an account whose password is hashed already."""
     if not _USERNAME.fullmatch(username) or username == "system":
         raise AccessRefused("username", _USERNAME_RULE.format(username=username))
-    if role not in ROLES:
-        raise AccessRefused("role", _NO_ROLE.format(role=role, roles=", ".join(ROLES)))
-    if role == "pilot_team" and domains is None:
-        raise AccessRefused("domains", _TEAM_WITHOUT_DOMAIN)
-    if role == "district_leader" and units is None:
-        raise AccessRefused("units", _LEADER_WITHOUT_UNIT)
+    demand_fitting(role, units, domains)
     values = dict(
-        username=username, name=name, role=role, units=_bounds(units), domains=_bounds(domains),
-        departments=_bounds(departments), password=kept, must_change=must_change, demo=demo, failures=0, created_at=now(), changed_at=now(),
+        username=username, name=name, role=role, units=bounds(units), domains=bounds(domains),
+        departments=bounds(departments), password=kept, must_change=must_change, demo=demo, failures=0, created_at=now(), changed_at=now(),
     )  # fmt: skip
     with store.registers() as books:
         if books.account(username):
@@ -64,11 +59,28 @@ def add_account(
     return person_of(values)
 
 
+def demand_fitting(role: str, units: Iterable[str] | None, domains: Iterable[str] | None) -> None:
+    """Raises AccessRefused for a role that isn't there, or one without the bounds that make it what it is."""
+    if role not in ROLES:
+        raise AccessRefused("role", _NO_ROLE.format(role=role, roles=", ".join(ROLES)))
+    if role == "pilot_team" and not domains:
+        raise AccessRefused("domains", _TEAM_WITHOUT_DOMAIN)
+    if role == "district_leader" and not units:
+        raise AccessRefused("units", _LEADER_WITHOUT_UNIT)
+
+
+def demand_another(books: Registers, username: str) -> None:
+    """Raises AccessRefused where this is the last administrator who can log in: nobody could ever make another."""
+    others = (a for a in books.accounts() if a["username"] != username)
+    if not any(a["role"] == "administrator" and not a["disabled_at"] for a in others):
+        raise AccessRefused("last_administrator", _LAST)
+
+
 def accounts(store: Store) -> list[dict[str, Any]]:
     """All accounts, without what is secret: username, name, role, units, domains, departments, disabled, demo,
     locked_until."""
     with store.registers(write=False) as books:
-        return [_shown(a) for a in books.accounts()]
+        return [shown(a) for a in books.accounts()]
 
 
 def person(store: Store, username: str) -> Person | None:
@@ -102,6 +114,8 @@ def set_disabled(store: Store, username: str, disabled: bool, *, by: str) -> Non
     """Takes an account out of use, ending its log-ins, or brings it back; its history stays."""
     with store.registers() as books:
         _existing(books, username)
+        if disabled and books.account(username)["role"] == "administrator":
+            demand_another(books, username)
         books.change_account(username, disabled_at=now() if disabled else None, failures=0, locked_until=None)
         if disabled:
             books.end_sessions(now(), username=username)
@@ -131,15 +145,17 @@ def _existing(books: Registers, username: str) -> None:
         raise AccessRefused("username", _NO_ACCOUNT.format(username=username))
 
 
-def _shown(account: dict[str, Any]) -> dict[str, Any]:
-    bounds = {n: sorted(_set(account[n])) if account[n] is not None else None for n in _BOUNDS}
+def shown(account: dict[str, Any]) -> dict[str, Any]:
+    bound_by = {n: sorted(_set(account[n])) if account[n] is not None else None for n in _BOUNDS}
     disabled = account["disabled_at"] is not None
     return (
-        {n: account[n] for n in ("username", "name", "role", "demo", "locked_until")} | bounds | {"disabled": disabled}
+        {n: account[n] for n in ("username", "name", "role", "demo", "locked_until")}
+        | bound_by
+        | {"disabled": disabled}
     )
 
 
-def _bounds(names: Iterable[str] | None) -> str | None:
+def bounds(names: Iterable[str] | None) -> str | None:
     return None if names is None else json.dumps(sorted(set(names)))
 
 
@@ -156,5 +172,9 @@ _NO_ACCOUNT = Text("没有名为“{username}”的账号。", "There is no acco
 _NO_ROLE = Text("没有“{role}”这一角色，可选：{roles}。", "There is no role “{role}”; there are: {roles}.")
 _TEAM_WITHOUT_DOMAIN = Text("专班账号须指定试点领域。", "A pilot team's account needs its domain.")
 _LEADER_WITHOUT_UNIT = Text("区（县）领导账号须指定填报单位。", "A district leader's account needs its unit.")
+_LAST = Text(
+    "这是最后一个可用的系统管理员账号，不能停用或改为其他角色。请先新建另一名系统管理员。",
+    "This is the last administrator who can log in: it can't be disabled or made something else. Make another one first.",
+)
 _WRONG_OLD = Text("原密码不正确。", "The old password is not right.")
 _SAME = Text("新密码不能与原密码相同。", "The new password has to be another one.")

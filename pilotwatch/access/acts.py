@@ -94,6 +94,7 @@ ACTS: dict[str, Text] = {
     "retention.set": Text("设置保存期限", "set a retention period"),
     "risk.grade": Text("调整风险等级", "re-graded a subject"),
     "store.backup": Text("备份", "backed up"),
+    "store.move": Text("迁移数据库", "moved the store"),
     "store.restore": Text("恢复备份", "restored a backup"),
     "typical.draft": Text("起草典型案例", "drafted a typical case"),
     "typical.save": Text("修改典型案例", "edited a typical case"),
