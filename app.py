@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from pilotwatch import operation, push
+from pilotwatch.operation import daily
 from pilotwatch.settings import settings
 from ui import access, cache, screen, sign_on
 
@@ -29,13 +30,17 @@ ROOT = Path(__file__).resolve().parent
 @asynccontextmanager
 async def warm(_app: Any) -> AsyncIterator[None]:
     """Opens the store and draws the map once, so that the first person doesn't wait for it; then tells people in the
-    background what they want to be told."""
+    background what they want to be told, and sees to the day's work."""
     operation.set_up_log()
     await run_in_threadpool(cache.warm)
-    telling = push.Background(cache.workspace()).start() if settings().push else None
+    house, knobs = cache.workspace(), settings()
+    beside = [push.Background(house)] if knobs.push else []
+    beside += [daily.Background(house)] if knobs.daily else []
+    for each in beside:
+        each.start()
     yield
-    if telling:
-        await run_in_threadpool(telling.stop)
+    for each in beside:
+        await run_in_threadpool(each.stop)
 
 
 def first_page(request: Request) -> RedirectResponse:

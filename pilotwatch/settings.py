@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     max_columns: int = 1000  # of one sheet, up to its last filled column
     max_cells: int = 25_000_000  # of all sheets, each from A1 to its last filled cell
     session_hours: int = 12
+    daily: bool = True  # the app sees to the day's work; off: `pilotwatch update` does, from cron
     as_of_kept: int = Field(12, ge=1)  # copies of past days that are kept in var/as-of (docs/as-of.md)
 
     # logging in by the city's identity provider (deploy/README.md); PILOTWATCH_PUBLIC_URL has to be set, too

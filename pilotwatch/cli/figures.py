@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -44,34 +43,24 @@ def update(
     scheduler: Annotated[
         str | None, typer.Option(help="… or on the workers of a Dask scheduler, such as tcp://10.0.0.5:8786.")
     ] = None,
+    if_due: Annotated[
+        bool, typer.Option("--if-due", help="Nothing where today's was done or another process is at it.")
+    ] = False,
     on: Day = None,
     as_json: AsJson = False,
 ) -> None:
     """Brings the figures to today's date (a licence runs out overnight without any upload), and cases' clocks, guards and
     reminders; tests for hot spots."""
-    from pilotwatch import access, disposal, figures, hotspots, risk, scorecard, signals, warnings
-    from pilotwatch.inspection import objects
-    from pilotwatch.inspection.ledger import keep as ledger
+    from pilotwatch import figures, scorecard
+    from pilotwatch.operation import daily
     from pilotwatch.workspace import Workspace
 
     workspace, asked = Workspace.open(), day(on, as_json)
     with _spread(workspace, workers, scheduler, as_json) as spread:
-        done = warnings.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild, spread=spread)
-    watched = signals.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
-    classes = risk.update(workspace.store, workspace.registry, on=asked, rebuild=rebuild)
-    saved = ledger.update(workspace.store, workspace.registry, asked)
-    people = [p for a in access.accounts(workspace.store) if (p := access.person(workspace.store, a["username"]))]
-    cases = disposal.daily.run(workspace.store, workspace.rulebook(), people)
-    hot = hotspots.keep.update(workspace.store, workspace.registry, workspace.places, on=asked)
-    library = objects.update(workspace.store, workspace.registry, workspace.places, on=asked)
-    done |= {
-        "objects": {n: library[n] for n in ("entries", "linked", "clerical", "overlaps")},
-        "watched": watched["domains"],
-        "risk": classes["domains"],
-        "ledger": saved,
-        "cases": asdict(cases),
-        "hot_spots": hot["domains"],
-    }
+        if if_due:
+            show(daily.if_due(workspace, lambda house: daily.run(house, spread=spread)) or {"due": False}, as_json)
+            return
+        done = daily.run(workspace, on=asked, rebuild=rebuild, spread=spread)
     if history:
         months = figures.history(workspace.store, workspace.registry, history, scorecard.look_back, on=asked)
         done |= {"months": months}

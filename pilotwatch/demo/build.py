@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pilotwatch import access, risk, signals, warnings
+from pilotwatch import access, figures, risk, signals, warnings
 from pilotwatch.demo import cases
 from pilotwatch.demo import review as reviewed
 from pilotwatch.demo.frames import checked
@@ -115,6 +115,7 @@ def build(
     city_facts = {"size": size, "seed": seed, "on": on.isoformat()}
     truth = workspace.settings.var / TRUTH
     _write(truth, {**city_facts, "planted": planted})
+    figures.note_day(store, on)
     with store.registers() as books:
         books.set_setting(_BUILT, city_facts)
     told(_DONE, 1.0)

@@ -48,7 +48,7 @@ def _python(var: Path, *arguments: str) -> None:
 
 def _environment(var: Path) -> dict[str, str]:
     environment = {n: v for n, v in os.environ.items() if not n.startswith(("PILOTWATCH_", "STREAMLIT_"))}
-    return environment | {"PILOTWATCH_VAR": str(var)}
+    return environment | {"PILOTWATCH_VAR": str(var), "PILOTWATCH_DAILY": "false"}
 
 
 @contextmanager
