@@ -6,6 +6,9 @@ figures up to date.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 
@@ -28,8 +31,10 @@ class Workspace:
     @classmethod
     def open(cls, knobs: Settings | None = None) -> Workspace:
         """Loads the domains, migrates and opens the store; a broken domain is kept in `registry.broken`, and so is one
-        whose records no longer fit the tables that hold their rows.
+        whose records no longer fit the tables that hold their rows. Within `bound_to`, the workspace that is bound.
         """
+        if knobs is None and (bound := _bound.get()):
+            return bound
         knobs = knobs or settings()
         knobs.var.mkdir(parents=True, exist_ok=True)
         found = registry.load(knobs.domains)
@@ -63,3 +68,16 @@ class Workspace:
     def rulebook(self) -> disposal.Rulebook:
         """What cases are decided by: the domains' procedures and the days that count now."""
         return disposal.Rulebook.of(self.registry, self.calendar())
+
+
+_bound: ContextVar[Workspace | None] = ContextVar("pilotwatch_workspace", default=None)
+
+
+@contextmanager
+def bound_to(house: Workspace) -> Iterator[Workspace]:
+    """Whoever opens the workspace here is given this one: that of a past day."""
+    token = _bound.set(house)
+    try:
+        yield house
+    finally:
+        _bound.reset(token)

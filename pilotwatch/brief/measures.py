@@ -146,7 +146,7 @@ def saved(room: Room) -> Iterator[Block]:
 
 def effects(room: Room) -> Iterator[Block]:
     """Whether the pilot did it, in the sentences of the evaluation; for those who see the whole city."""
-    if room.unit or not room.desk.person.may("accept"):
+    if room.unit or not room.desk.person.has("accept"):
         return
     said = set()
     for code in [c for c in EVALUATED if c in room.measures][:_EFFECTS]:

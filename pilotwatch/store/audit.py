@@ -27,7 +27,7 @@ from pilotwatch.identity import new_id
 from pilotwatch.store import engine as db
 from pilotwatch.store import scope
 from pilotwatch.store.audit_tables import Audit, AuditHead
-from pilotwatch.workdays import now
+from pilotwatch.workdays import now, standing
 
 if TYPE_CHECKING:
     from pilotwatch.store.desk import Desk
@@ -271,6 +271,12 @@ def choices(desk: Desk) -> tuple[dict[str, int], dict[str, int]]:
 
 def told_of(desk: Desk, act: str, on: str | None = None, details: Mapping[str, Any] | None = None) -> None:
     """Adds a line for something that isn't stored otherwise: an export, a page of personal data."""
+    store = desk._store
+    if desk.person.as_of:  # what is taken out of a look back is told to the present
+        details = {**(details or {}), "as_of": desk.person.as_of.isoformat()}
+        with standing(None), db.writing(store.present._engine) as connection:  # type: ignore[attr-defined]
+            append(connection, desk.person.username, act, on, details)
+        return
     with desk._writing() as connection:
         append(connection, desk.person.username, act, on, details)
 

@@ -282,7 +282,7 @@ def lists_of(desk: Desk, row: Mapping[str, Any]) -> tuple[bytes, bytes]:
 
     They are needed whole to make the draw again; whoever is bound to a part of its units doesn't get them.
     """
-    if not (desk.person.may("draw") or desk.person.may("witness")):
+    if not (desk.person.has("draw") or desk.person.has("witness")):
         scope.demand(desk.person, "draw")
     return objects_of(desk, row), files.path_of(desk._store.files, row["inspectors_sha256"]).read_bytes()
 
@@ -296,13 +296,18 @@ def objects_of(desk: Desk, row: Mapping[str, Any]) -> bytes:
 
 
 def picks(desk: Desk, draw_id: str) -> pd.DataFrame:
-    """Who was drawn, in scope, in the order of the tickets; officers and short as JSON. Columns: those of Drawn."""
-    scope.demand(desk.person, "read")
+    """Who was drawn, in scope, in the order of the tickets; officers and short as JSON. Columns: those of Drawn.
+
+    A witness who sees no data (an auditor) has what makes the draw again: ids and tickets, neither names nor codes.
+    """
+    reads = desk.person.has("read")
+    if not reads:
+        scope.demand(desk.person, "witness")
+    mine = scope.own(desk, _drawn) if reads else _drawn.c.draw_id.in_(select(_draw.c.id).where(_heads(desk)))
     with desk._reading() as connection:
-        statement = select(*(_drawn.c[n] for n in _PICKS)).where(
-            _drawn.c.draw_id == _id(draw_id), scope.own(desk, _drawn)
-        )
-        return bulk.read(connection, statement.order_by(_drawn.c.position), _PICKS).to_pandas()
+        statement = select(*(_drawn.c[n] for n in _PICKS)).where(_drawn.c.draw_id == _id(draw_id), mine)
+        found = bulk.read(connection, statement.order_by(_drawn.c.position), _PICKS).to_pandas()
+    return found if reads else found.assign(name="", code="")
 
 
 def drawn_of(desk: Desk, subject_id: str) -> list[dict[str, Any]]:
@@ -349,7 +354,7 @@ def names_of(desk: Desk, ids: Sequence[str]) -> dict[str, str]:
 def _heads(desk: Desk) -> ColumnElement[bool]:
     """The draws whose head the person may know."""
     person = desk.person
-    if not (person.may("read") or person.may("witness")):
+    if not (person.has("read") or person.has("witness")):
         scope.demand(person, "read")
     found = _draw.c.domain.in_(["", *scope.domains_of(desk)])
     return found if person.units is None else and_(found, _draw.c.report_unit.in_(["", *sorted(person.units)]))

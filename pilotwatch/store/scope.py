@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -58,6 +59,10 @@ MAY: dict[Role, frozenset[str]] = {
 }
 
 
+#: Acts that leave everything as it is: all that somebody may do who looks back at a past day.
+LOOKING_BACK = frozenset({"read", "audit"})
+
+
 @dataclass(frozen=True)
 class Person:
     """Who is asking. `units` and `domains` bound what the role may do; `None`: everywhere, all of them.
@@ -73,9 +78,15 @@ class Person:
     demo: bool = False
     must_change: bool = False  # the password was set by someone else and has to be changed first
     departments: frozenset[str] | None = None
+    as_of: date | None = None  # looks back to the end of this day: reads, and does nothing else
 
     def may(self, act: str) -> bool:
-        return self.username == "system" or act in MAY[self.role]
+        """Whether the person may do this here and now."""
+        return (self.as_of is None or act in LOOKING_BACK) and self.has(act)
+
+    def has(self, right: str) -> bool:
+        """Whether the person's role has a right, though it can't be used in a look back: what they are shown goes by it."""
+        return self.username == "system" or right in MAY[self.role]
 
     @property
     def team(self) -> str:
@@ -88,8 +99,15 @@ class Person:
 SYSTEM = Person("system", "系统", "city_office")
 
 
+def acts() -> dict[str, Text]:
+    """Every right there is, in words."""
+    return dict(_ACTS)
+
+
 def demand(person: Person, act: str) -> None:
-    """Raises StoreRefused where the person's role doesn't allow the act."""
+    """Raises StoreRefused where the person's role doesn't allow the act, or they look back at a past day."""
+    if person.as_of and act not in LOOKING_BACK:
+        raise StoreRefused("as_of", _LOOKS_BACK.format(day=person.as_of, act=_ACTS[act]))
     if not person.may(act):
         raise StoreRefused(
             "not_allowed",
@@ -174,6 +192,10 @@ def holds(person: Person, domain: str, units: np.ndarray) -> np.ndarray:
     return np.ones(len(units), bool) if person.units is None else np.isin(units, sorted(person.units))
 
 
+_LOOKS_BACK = Text(
+    "正在回看 {day}，只能查看，不能{act}。请先回到今天。",
+    "You are looking back to {day}: you can look, not {act}. Go back to today first.",
+)
 _ANONYMOUS = Text(
     "企业评价对检查部门匿名，部门经办人员不能查看或按其筛选；汇总数据见满意率指标。",
     "What enterprises say is anonymous to those who inspect: officers can neither read it nor ask by it. Its sums are in the measures.",
@@ -188,7 +210,7 @@ _ACTS = {
     "bounds": Text("调整指标界限", "set the bounds of indicators"),
     "grade": Text("调整风险等级", "re-grade a subject's risk"),
     "draw": Text("组织双随机抽取", "prepare and make double-random draws"),
-    "witness": Text("封存抽取", "seal a draw as its witness"),
+    "witness": Text("封存、复核抽取", "seal and verify a draw as its witness"),
     "plan": Text("编制联合检查方案", "plan joint checks"),
     "approve": Text("审核本单位数据", "approve the unit's figures"),
     "accept": Text("验收各单位数据", "accept the units' figures"),

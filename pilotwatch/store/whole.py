@@ -17,6 +17,7 @@ import pyarrow as pa
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    ColumnElement,
     Connection,
     Date,
     DateTime,
@@ -120,11 +121,13 @@ def arrow(table: Table) -> dict[str, pa.DataType]:
 
 
 def chunks(
-    connection: Connection, table: Table, types: Mapping[str, pa.DataType], after: Sequence[Any] | None = None
-) -> Iterator[pa.Table]:
-    """The rows in the order of their key, so many at a time; `after`: only those behind this key."""
+    connection: Connection, table: Table, types: Mapping[str, pa.DataType], after: Sequence[Any] | None = None,
+    *, where: ColumnElement[bool] | None = None,
+) -> Iterator[pa.Table]:  # fmt: skip
+    """The rows in the order of their key, so many at a time; `after`: only those behind this key; `where`: only such."""
     key = list(table.primary_key)
     statement: Select[Any] = select(*(bulk.plain(c) for c in table.columns)).order_by(*key).limit(ROWS)
+    statement = statement if where is None else statement.where(where)
     while True:
         chunk = bulk.read(connection, statement if after is None else statement.where(_behind(key, after)), types)
         if chunk.num_rows:

@@ -1,4 +1,7 @@
-"""Withdrawing a batch: what is stored afterwards is what there would be had the batch never come."""
+"""Withdrawing a batch: what counts afterwards is what there would be had the batch never come.
+
+What it had stated stays as withdrawn versions, so that a look back to a day on which it stood finds it.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,17 @@ import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, Table, delete, select, update
 
 from pilotwatch.domain import Record
+from pilotwatch.identity import new_ids
 from pilotwatch.store import bulk
 from pilotwatch.store.engine import among_pairs
+from pilotwatch.store.records import STORAGE, layout
 from pilotwatch.store.rows import distinct
 from pilotwatch.store.subjects import relist_subjects
 from pilotwatch.store.tables import Confirmation
 from pilotwatch.store.versions import set_replaced
 
 _confirmation = Confirmation.__table__
+_AT_ONCE = 50_000  # rows read and added together
 
 
 def withdraw(connection: Connection, batch: str, record: type[Record], table: Table) -> np.ndarray:
@@ -35,6 +41,7 @@ def withdraw(connection: Connection, batch: str, record: type[Record], table: Ta
 
     heirs = _heirs(connection, batch, table, dataset)
     heir = heirs["batch_id"].combine_chunks().take(pc.index_in(mine["id"], heirs["row_id"]).combine_chunks())
+    _leave_behind(connection, batch, record, table, mine.filter(pc.is_valid(heir)))
     for new_owner in pc.unique(heir).drop_null().to_pylist():
         _give(connection, table, dataset, mine.filter(pc.equal(heir, new_owner)), new_owner)
 
@@ -72,6 +79,18 @@ def _heirs(connection: Connection, batch: str, table: Table, dataset: str) -> pa
         {"row_id": pa.string(), "batch_id": pa.string()},
     )
     return confirmed.group_by("row_id").aggregate([("batch_id", "min")]).rename_columns({"batch_id_min": "batch_id"})
+
+
+def _leave_behind(connection: Connection, batch: str, record: type[Record], table: Table, rows: pa.Table) -> None:
+    """Adds what the batch had stated of rows that go to others, as withdrawn versions of it: a look back to a day between
+    its arrival and theirs finds them."""
+    kept = {n: STORAGE[storage][1] for n, storage in layout(record).items()}
+    for start in range(0, len(rows), _AT_ONCE):
+        subjects, ids = (rows[n].slice(start, _AT_ONCE).to_pylist() for n in ("subject_id", "id"))
+        these = among_pairs(connection, table.c.subject_id, table.c.id, subjects, ids)
+        stated = bulk.read(connection, select(*(bulk.plain(table.c[n]) for n in kept)).where(these), kept)
+        columns = {n: stated[n].combine_chunks() for n in kept}
+        bulk.insert(connection, table, {**columns, "id": new_ids(stated.num_rows), "replaced_by": batch})
 
 
 def _give(connection: Connection, table: Table, dataset: str, rows: pa.Table, owner: str) -> None:

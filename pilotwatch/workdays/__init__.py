@@ -7,12 +7,12 @@ Whole columns are counted by `pilotwatch.workdays.arrays`, which is imported whe
 """
 
 from pilotwatch.workdays.calendar import Calendar, Day
-from pilotwatch.workdays.clock import BEIJING, now, today
+from pilotwatch.workdays.clock import BEIJING, end_of, now, standing, stood_at, today
 from pilotwatch.workdays.deadline import Deadline, Pause, deadline
 from pilotwatch.workdays.entries import NATIONAL, CalendarUnknown, ClockRefused, Entry, Region
 from pilotwatch.workdays.limits import Limit, statutory
 
 __all__ = [
     "BEIJING", "NATIONAL", "Calendar", "CalendarUnknown", "ClockRefused", "Day", "Deadline", "Entry", "Limit", "Pause",
-    "Region", "deadline", "now", "statutory", "today",
+    "Region", "deadline", "end_of", "now", "standing", "statutory", "stood_at", "today",
 ]  # fmt: skip
