@@ -7,7 +7,7 @@ page needs nothing else to have run before it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -38,6 +38,7 @@ class Place:
     name: str
     needs: str | None = None
     refusal: str | None = None  # the text that says why not
+    part: str | None = None  # a right that opens a part of it; the page itself sees to which
     menu: bool = False
     group: str = ""  # its title is the text `group.<name>`
 
@@ -45,13 +46,17 @@ class Place:
     def file(self) -> str:
         return str(ROOT / "pages" / f"{self.name}.py")
 
+    def opens(self, may: Callable[[str], bool]) -> bool:
+        """Whether somebody with these rights sees the page, or a part of it."""
+        return self.needs is None or may(self.needs) or (self.part is not None and may(self.part))
+
 
 PAGES = (
     Place("overview", "read", "frame.no_read"),
     Place("warnings", "read", "frame.no_read"),
     Place("cases", "read", "frame.no_read"),
     Place("hotspots", "read", "frame.no_read"),
-    Place("inspection", "read", "frame.no_read", group="inspection"),
+    Place("inspection", "read", "frame.no_read", part="witness", group="inspection"),
     Place("library", "read", "frame.no_read", group="inspection"),
     Place("visit", "read", "frame.no_read", group="inspection"),
     Place("subject", "read", "frame.no_read", group="risk"),
@@ -62,10 +67,14 @@ PAGES = (
     Place("review", "read", "frame.no_read", group="review"),
     Place("approvals", "read", "frame.no_read", group="review"),
     Place("policy", "read", "frame.no_read", group="review"),
+    Place("typical", "read", "frame.no_read", group="review"),
     Place("brief", "read", "frame.no_read", group="review"),
+    Place("accounts", "accounts", "accounts.not_for_role"),
     Place("dictionary"),
+    Place("wall", "read", "frame.no_read", menu=True),
     Place("settings", "settings", "frame.no_settings", menu=True),
     Place("messages", menu=True),
+    Place("me", menu=True),
 )
 
 
@@ -149,7 +158,7 @@ def begin(name: str) -> Screen:
     screen = Screen(house, house.desk(person), language, mode)
     _header(screen)
     page = next(p for p in PAGES if p.name == name)
-    if page.needs and not person.may(page.needs):
+    if not page.opens(person.may):
         st.info(
             screen.say("frame.not_for_role", role=ROLES[person.role], instead=text(page.refusal or "frame.no_read"))
         )
@@ -164,11 +173,12 @@ def visitor() -> Person | None:
 
 def first_of(person: Person | None) -> Place:
     """The page that a person begins at: it has the address `/`, whatever it is called."""
-    return next((p for p in _seen(person) if not p.menu), PAGES[0])
+    whole = (p for p in _seen(person) if not p.menu and (p.needs is None or person.may(p.needs)))
+    return next(whole, PAGES[0])
 
 
 def _seen(person: Person | None) -> list[Place]:
-    return [p for p in PAGES if person and (p.needs is None or person.may(p.needs))]
+    return [p for p in PAGES if person and p.opens(person.may)]
 
 
 def navigation() -> Any:
@@ -259,7 +269,8 @@ def _stamps(screen: Screen) -> Html:
     demo = tag("span", screen.say("badge.demo"), cls="pw-demo") if screen.house.store.demo else None
     at = cache.newest(screen.desk) if screen.person.may("read") else None
     stamp = screen.say("frame.as_of", at=blocks.moment(at)) if at else screen.say("frame.no_data")
-    return tag("div", join([demo, tag("span", stamp, cls="pw-asof")]), cls="pw-stamps")
+    told = tag("span", stamp, cls="pw-asof") if screen.person.may("read") else None
+    return tag("div", join([demo, told]), cls="pw-stamps")
 
 
 def _user_menu(screen: Screen) -> None:
@@ -275,7 +286,7 @@ def _user_menu(screen: Screen) -> None:
     st.html(tag("div", tag("b", person.name), tag("span", person.username), *(tag("p", w) for w in lines if w),
                 cls="pw-user"))  # fmt: skip
     query = "?lang=en" if screen.language == "en" else ""
-    links = {f"/{p.name}{query}": f"nav.{p.name}" for p in PAGES if p.menu} | {"/password": "frame.password"}
+    links = {f"/{p.name}{query}": f"nav.{p.name}" for p in PAGES if p.menu and p.opens(person.may)}
     st.html(tag("p", *(tag("a", screen.say(key), href=there, target="_self", cls="pw-link") for there, key in links.items()),
                 cls="pw-links"))  # fmt: skip
     if st.button(screen.say("frame.log_out"), key="pw-log-out", icon=":material/logout:", width="stretch"):

@@ -16,7 +16,7 @@ from pilotwatch.store.registers import Registers
 from pilotwatch.workdays import now
 
 _BOUNDS = ("units", "domains", "departments")
-_USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
+USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 
 
 def create_account(
@@ -39,7 +39,7 @@ def add_account(
     demo: bool = False,
 ) -> Person:  # fmt: skip
     """Makes an account whose password is hashed already."""
-    if not _USERNAME.fullmatch(username) or username == "system":
+    if not USERNAME.fullmatch(username) or username == "system":
         raise AccessRefused("username", _USERNAME_RULE.format(username=username))
     demand_fitting(role, units, domains)
     values = dict(

@@ -39,7 +39,8 @@ def show(screen: Screen) -> None:
     _list(screen, rows)
     if screen.person.may("draw"):
         draw_form.prepare(screen)
-    draw_form.inspectors(screen)
+    if screen.person.may("read"):
+        draw_form.inspectors(screen)
 
 
 def _list(screen: Screen, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -95,7 +96,7 @@ def _one(screen: Screen, number: str) -> None:
         _proof(screen, row)
     with right:
         _strata(screen, row)
-    if row["state"] == "drawn":
+    if row["state"] == "drawn" and screen.person.may("read"):
         _picks(screen, row)
 
 
