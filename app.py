@@ -19,10 +19,10 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pilotwatch import operation, push
+from pilotwatch import brief, operation, push
 from pilotwatch.operation import daily
 from pilotwatch.settings import settings
-from ui import access, cache, screen, sign_on
+from ui import access, cache, screen, sign_on, wall
 
 ROOT = Path(__file__).resolve().parent
 
@@ -34,7 +34,7 @@ async def warm(_app: Any) -> AsyncIterator[None]:
     operation.set_up_log()
     await run_in_threadpool(cache.warm)
     house, knobs = cache.workspace(), settings()
-    beside = [push.Background(house)] if knobs.push else []
+    beside = [push.Background(house, (brief.run,))] if knobs.push else []
     beside += [daily.Background(house)] if knobs.daily else []
     for each in beside:
         each.start()
@@ -54,6 +54,7 @@ app = st.App(
     routes=[
         *access.ROUTES,
         *sign_on.ROUTES,
+        *wall.ROUTES,
         Route("/overview", first_page),
         Mount("/assets", StaticFiles(directory=ROOT / "static")),
     ],

@@ -42,7 +42,7 @@ def brief(
     who = marks.mark(desk.person, room.at)(language)
     return Brief(
         room.word(words.TITLE, where=room.where), room.word(words.SUBTITLE, period=name), room.unit, period, form, language,
-        who, room.word(words.DEMO) if house.demo else "", tuple(sections),
+        who, room.word(words.DEMO) if house.demo else "", tuple(sections), room.at, room.approved,
         f"brief-{room.unit or 'all'}-{period}-{form}",
     )  # fmt: skip
 

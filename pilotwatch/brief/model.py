@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from pilotwatch.domain import Language, Text
@@ -103,7 +104,8 @@ class Section:
 class Brief:
     """A brief of a unit (None: the whole of the scope) and a period.
 
-    `stamp`: as of when and by whom it was made; `demo`: what to say of made-up data, or "".
+    `stamp`: as of when and by whom it was made; `demo`: what to say of made-up data, or "". `at`: the moment it was made;
+    `approval`: how far the months behind it are approved (none, partly, approved, accepted).
     """
 
     title: str
@@ -115,6 +117,8 @@ class Brief:
     stamp: str
     demo: str
     sections: tuple[Section, ...]
+    at: datetime
+    approval: str
     name: str = field(default="")
 
     def blocks(self) -> Iterator[Block]:

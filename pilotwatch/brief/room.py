@@ -134,12 +134,19 @@ class Room:
         """How far the period's months of the units are approved, of a domain or the reform."""
         kept = self.__dict__.setdefault("_approvals", {})
         if group not in kept:
-            months = [m for m in self.period.months if m <= f"{self.on:%Y-%m}"]
-            if "" not in kept:
-                kept[""] = approvals.board(self.desk, self.house.registry, self.units, months)
-            states = [s.state for c, s in kept[""].items() if c.domain == group]
+            states = [s.state for c, s in self._board.items() if c.domain == group]
             kept[group] = self.word(_approval(states), n=sum(s in ("open", "returned") for s in states), of=len(states))
         return kept[group]
+
+    @property
+    def approved(self) -> str:
+        """The same of all groups together: none, partly, approved or accepted."""
+        return _STATES[_approval([s.state for s in self._board.values()])]
+
+    @cached_property
+    def _board(self) -> dict:
+        months = [m for m in self.period.months if m <= f"{self.on:%Y-%m}"]
+        return approvals.board(self.desk, self.house.registry, self.units, months)
 
     def number(self, value: float | str | None, shown: str, note: Note, *fact: str) -> Number:
         return Number(value, shown, note, fact)
@@ -200,3 +207,11 @@ def _approval(states: list[str]) -> Text:
     if states and all(s in ("approved", "accepted") for s in states):
         return words.APPROVED
     return words.NOT_APPROVED if any(s in ("approved", "accepted") for s in states) else words.NONE_APPROVED
+
+
+_STATES = {
+    words.ACCEPTED: "accepted",
+    words.APPROVED: "approved",
+    words.NOT_APPROVED: "partly",
+    words.NONE_APPROVED: "none",
+}

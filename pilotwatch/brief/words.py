@@ -199,6 +199,37 @@ TABLE_OF = Text("表", "Table")
 MADE_BY = Text("综合查一次 · 试点监测", "Pilot Watch")
 NUMERALS = "一二三四五六七八九十"
 
+# kept briefs
+ISSUE = Text("{year}年第{n}期", "No. {n} of {year}")
+TOLD = Text(
+    "共 {n} 个数字，截至 {at}（北京时间），{by}出具。", "{n} numbers as of {at} (Beijing time), issued by {by}."
+)
+LIVE_VIEW = Text("同一视图的最新数据", "The same view as it is now")
+APPROVALS = {
+    "accepted": Text("市级已验收", "accepted by the city"),
+    "approved": Text("区（县）已审核", "approved by the districts"),
+    "partly": Text("部分未审核", "not all approved"),
+    "none": Text("未审核", "not approved"),
+}
+PARTS = {
+    "all": Text("全部", "all"), "rate": Text("每百户", "per 100"), "open": Text("在办", "open"), "overdue": Text("超期", "overdue"),
+    "soon": Text("即将到期", "due soon"), "supervised": Text("挂牌督办", "supervised"), "due": Text("到期", "due"),
+    "kept": Text("按期", "on time"), "share": Text("占比", "share"), "value": Text("本期", "this period"),
+    "last": Text("上期", "the period before"), "baseline": Text("上年同期", "the year before"), "hot": Text("热点", "hot"),
+    "places": Text("地点", "places"), "tests": Text("检验", "tests"), "not_inspected": Text("未检查", "not inspected"),
+    "lagging": Text("滞后", "behind"), "better": Text("变好", "better"), "worse": Text("变差", "worse"),
+    "p25": Text("下四分位", "lower quartile"), "median": Text("中位数", "median"), "p75": Text("上四分位", "upper quartile"),
+    "cases": Text("案件", "cases"), **STAGES,
+}  # fmt: skip
+RIGHTS = Text(
+    "设置人的账号或权限已变更，未生成。请由现任人员重新设置。",
+    "The account or the rights of whoever set it have changed, so it wasn't made. Somebody in office has to set it anew.",
+)
+FAILED = Text(
+    "生成时出错（{error}），已重试。请系统管理员查看日志。",
+    "Its making failed ({error}) and was tried again. The administrator finds the reason in the log.",
+)
+
 # refusals
 NO_PERIOD = Text(
     "“{period}”不是期间，应写作 2026-10、2026Q3 或 2026。",

@@ -17,9 +17,11 @@ from pilotwatch.cli import (
     accounts,
     approvals,
     asked,
+    asof,
     audit,
     bounds,
     brief,
+    briefs,
     calendar,
     cases,
     clock,
@@ -29,6 +31,7 @@ from pilotwatch.cli import (
     hotspots,
     ledger,
     library,
+    moving,
     operation,
     planning,
     push,
@@ -36,6 +39,7 @@ from pilotwatch.cli import (
     scoring,
     serving,
     signals,
+    typical,
     uploading,
 )
 from pilotwatch.cli.common import refuse, say
@@ -43,6 +47,7 @@ from pilotwatch.domain import Text
 from pilotwatch.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app.callback(help=__doc__)(asof.look_back)
 for part in (
     serving,
     uploading,
@@ -60,6 +65,8 @@ for part in (
     planning,
     draw,
     operation,
+    moving,
+    asof,
 ):  # commands of their own
     app.add_typer(part.app)
 for name, part in {
@@ -70,8 +77,11 @@ for name, part in {
     "push": push,
     "audit": audit,
     "approvals": approvals,
+    "typical": typical,
 }.items():  # groups of commands
     app.add_typer(part.app, name=name, help=part.__doc__, no_args_is_help=True)
+app.add_typer(briefs.app, name="briefs", help=briefs.__doc__)
+app.add_typer(briefs.schedules, name="brief-schedule", help="Schedules by which briefs are made.", no_args_is_help=True)
 
 _INTERRUPTED = 130  # Ctrl-C
 

@@ -19,12 +19,13 @@ def run(
     watch: Annotated[bool, typer.Option("--watch", help="Go on until interrupted.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Composes the digests whose hour has come and delivers what waits; exit code 1 where a delivery failed for good."""
-    from pilotwatch import push
+    """Makes the briefs that are due, composes the digests whose hour has come and delivers what waits; exit code 1 where a delivery failed for good."""
+    from pilotwatch import brief, push
     from pilotwatch.workspace import Workspace
 
     workspace = Workspace.open()
     while True:
+        brief.run(workspace)  # what it makes is told by this very pass
         passed = push.run(workspace)
         if not watch or passed != push.Passed():
             show(passed.as_json(), as_json, [_line(passed)])
