@@ -17,7 +17,7 @@ from ui.html import join, tag
 from ui.html import table as html_table
 from ui.overview import source_of
 from ui.screen import Screen
-from ui.subject import About, words
+from ui.subject import About, unmask, words
 from ui.subject.head import where
 
 FIRST = 14  # attributes that are shown at once
@@ -63,12 +63,14 @@ def attributes(screen: Screen, subject: About) -> None:
         if row:
             with st.container(key=f"card-list-{dataset}"):
                 _list(screen, record, row, files)
+                masked = [c for c in record.columns() if c.mask and words.value(screen, c, row.get(c.name))]
+                unmask.offer(screen, dataset, str(row["id"]), subject.id, masked)
 
 
 def _row(screen: Screen, dataset: str, subject_id: str) -> dict[str, Any] | None:
     """The subject's current row of a list; of several, the newest."""
     columns = [c.name for c in screen.house.registry.dataset(dataset).columns() if not c.reporter]
-    found = screen.desk.frame(dataset, [*columns, "batch_id", "sheet", "source_row"], subjects=[subject_id])
+    found = screen.desk.frame(dataset, ["id", *columns, "batch_id", "sheet", "source_row"], subjects=[subject_id])
     return found.iloc[-1].to_dict() if len(found) else None
 
 
