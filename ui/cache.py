@@ -38,23 +38,23 @@ def warm() -> None:
 
 def overview(desk: Desk) -> figures.Overview:
     """The figures of the desk's scope, as of today."""
-    return _overview(*_scope(desk.person), workspace().store.data_version(), today(), _desk=desk)
+    return _overview(*_scope(desk.person), desk.data_version(), today(), _desk=desk)
 
 
 def newest(desk: Desk) -> datetime | None:
     """When the newest batch of the desk's scope was committed; None where there is none."""
-    return _newest(*_scope(desk.person), workspace().store.data_version(), _desk=desk)
+    return _newest(*_scope(desk.person), desk.data_version(), _desk=desk)
 
 
 def exceptions(desk: Desk, domain: str | None, unit: str | None, limit: int) -> pd.DataFrame:
     """The worst subjects of the desk's scope, in a domain and a unit."""
-    key = (*_scope(desk.person), workspace().store.data_version(), today())
+    key = (*_scope(desk.person), desk.data_version(), today())
     return _exceptions(*key, domain, unit, limit, _desk=desk)
 
 
 def points(desk: Desk, domain: str, unit: str) -> pd.DataFrame:
     """The located subjects at risk of a domain in a unit."""
-    key = (*_scope(desk.person), workspace().store.data_version(), today())
+    key = (*_scope(desk.person), desk.data_version(), today())
     return _points(*key, domain, unit, _desk=desk)
 
 
@@ -63,7 +63,7 @@ Key = tuple[str, str, str, int, date]
 
 def key(desk: Desk) -> Key:
     """What figures of a subject are kept by: the person's scope, the version of the data, the day. A page asks once."""
-    return (*_scope(desk.person), workspace().store.data_version(), today())
+    return (*_scope(desk.person), desk.data_version(), today())
 
 
 def explained(desk: Desk, at: Key, code: str, subject_id: str) -> warnings.Explanation:
@@ -93,12 +93,12 @@ def batches(desk: Desk, at: Key, ids: Iterable[str]) -> dict[str, BatchLine]:
 
 def month_ends(desk: Desk) -> pd.DataFrame:
     """How many subjects stood at which worst level when the newest kept month ended: see `shelf.month_levels`."""
-    return _month_ends(*_scope(desk.person), workspace().store.data_version(), today(), _desk=desk)
+    return _month_ends(*_scope(desk.person), desk.data_version(), today(), _desk=desk)
 
 
 def measured(desk: Desk, codes: tuple[str, ...], period: str, unit: str | None) -> pd.DataFrame:
     """Measures in the desk's scope, of a unit or all: see `figures.ask.measured`."""
-    key = (*_scope(desk.person), workspace().store.data_version(), today())
+    key = (*_scope(desk.person), desk.data_version(), today())
     return _measured(*key, codes, period, unit, _desk=desk)
 
 
@@ -126,7 +126,7 @@ def _overview(role: str, units: str, domains: str, version: int, day: date, *, _
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _newest(role: str, units: str, domains: str, version: int, *, _desk: Desk) -> datetime | None:
-    return next((b.at for b in _desk.batches(limit=20) if b.status == "standing"), None)
+    return _desk.newest()
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

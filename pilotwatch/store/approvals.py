@@ -44,6 +44,7 @@ State = Literal["open", "approved", "accepted", "returned"]
 SHARED = "reform"
 
 _event = ApprovalEvent.__table__
+VERSION = select(func.count()).select_from(_event)  # grows with every decision
 _confirmation = Confirmation.__table__
 _batch = Batch.__table__
 _AFTER: dict[str, State] = {"approve": "approved", "accept": "accepted", "return": "returned"}
@@ -139,11 +140,6 @@ def _by_cell(rows: Iterable[Mapping]) -> dict[Cell, tuple[Decision, ...]]:
         one = Decision(cell, *(row[n] for n in ("number", "kind", "at", "by", "by_name", "remark", "until", "figures")))
         found.setdefault(cell, []).append(one)
     return {cell: tuple(decided) for cell, decided in found.items()}
-
-
-def version(connection: Connection) -> int:
-    """Grows with every decision."""
-    return connection.scalar(select(func.count()).select_from(_event)) or 0
 
 
 # --- deciding ------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pilotwatch.store.desk import Desk
 
 _bound = BoundEntry_.__table__
+VERSION = select(func.count()).select_from(_bound)  # grows with every entry
 
 #: What a bound judges: each subject by its value, a place by its sums, or a period by what happened in it.
 Judges = Literal["subject", "area", "period"]
@@ -80,8 +81,3 @@ def add_bounds(
         act = "bounds.reset" if row["bound"] is None else "bounds.set"
         append_audit(connection, person.username, act, row["indicator"], told)
     return tuple(BoundEntry(**{**row, "id": str(row["id"])}) for row in rows)
-
-
-def version(connection: Connection) -> int:
-    """Grows with every entry."""
-    return connection.scalar(select(func.count()).select_from(_bound))

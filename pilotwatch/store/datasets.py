@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from pilotwatch.store.engine import is_postgres
 from pilotwatch.store.tables import Dataset
 
 _dataset = Dataset.__table__
+
+#: Grows with every change of any dataset.
+VERSION = select(func.coalesce(func.sum(_dataset.c.version), 0))
 
 
 def lock(connection: Connection, datasets: Iterable[str]) -> None:

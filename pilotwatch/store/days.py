@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pilotwatch.store.desk import Desk
 
 _entry = CalendarEntry.__table__
+VERSION = select(func.count()).select_from(_entry)  # grows with every entry and withdrawal
 
 LONGEST = 31  # days of one entry: a notice names no longer holiday
 
@@ -119,11 +120,6 @@ def withdraw(desk: Desk, ids: Collection[str], reason: str) -> None:
             row = _row(e, e.day, at, desk.person.username) | told
             connection.execute(_entry.insert().values(**row))
             append_audit(connection, desk.person.username, "calendar.withdraw", f"{e.day} {e.region}", _told(row))
-
-
-def version(connection: Connection) -> int:
-    """Grows with every entry and withdrawal."""
-    return connection.scalar(select(func.count()).select_from(_entry))
 
 
 def _entries(connection: Connection) -> tuple[DayEntry, ...]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from pilotwatch.store import (
     datasets,
     engine,
     files,
+    held,
     lines,
     queries,
     rows,
@@ -64,6 +66,13 @@ class Desk:
 
     def __init__(self, store: Store, person: Person, connection: Connection | None = None):
         self._store, self.person, self._connection = store, person, connection
+        self._version: int | None = None
+
+    def data_version(self) -> int:
+        """The store's, asked once; and anew when this desk has written."""
+        if self._version is None:
+            self._version = self._store.data_version()
+        return self._version
 
     # --- reading -----------------------------------------------------------------------------------------------
 
@@ -82,7 +91,12 @@ class Desk:
         names = list(columns) if columns is not None else queries.default_columns(record)
         scope.demand_columns(self.person, record, where or ())
         hidden = scope.withheld(self.person, record)
+        kinds = {n: STORAGE[kept[n]][1] for n in names}
         with self._reading() as connection:
+            if self._connection is not None and self.person == scope.SYSTEM and not where and limit is None:
+                found = self._at_hand(connection, dataset, kinds, subjects)
+                if found is not None:
+                    return found
             statement = (
                 select(*(null().label(n) if n in hidden else bulk.plain(table.c[n]) for n in names))
                 .where(*queries.in_scope(connection, self.person, table, where))
@@ -90,7 +104,24 @@ class Desk:
                 .limit(limit)
             )
             statement = queries.of_subjects(connection, statement, table, subjects)
-            return bulk.read(connection, statement, {n: STORAGE[kept[n]][1] for n in names})
+            return bulk.read(connection, statement, kinds)
+
+    def _at_hand(
+        self, connection: Connection, dataset: str, kinds: Mapping[str, pa.DataType], subjects: Collection[Any] | None
+    ) -> pa.Table | None:
+        """What `table` would read, where this transaction has just written it or this rebuild has read it already."""
+        written = held.from_written(connection, dataset, kinds, subjects)
+        if written is not None or self._store.held is None:
+            return written
+        record, table = self._store.dataset(dataset)
+        kept = layout(record)
+
+        def read(names: Sequence[str]) -> pa.Table:
+            statement = select(*(bulk.plain(table.c[n]) for n in names)).where(table.c.replaced_by.is_(None))
+            ordered = statement.order_by(table.c.subject_id, table.c.id)
+            return bulk.read(connection, ordered, {n: STORAGE[kept[n]][1] for n in names})
+
+        return self._store.held.rows(connection, dataset, table, kinds, subjects, read)
 
     def frame(
         self, dataset: str, columns: Sequence[str] | None = None, *, subjects: Collection[Any] | None = None,
@@ -193,7 +224,7 @@ class Desk:
             done = commit.commit(
                 connection, self.person, arrived, coming, together, at=at, good_rows=good_rows,
                 demo=self.person.demo or self._store.demo, explanations=explanations,
-                told=lambda n: told(_STORING, 0.1 + 0.7 * n / total), shut=approvals.locked(connection, self._store, together),
+                told=lambda n: told(_STORING, 0.1 + 0.7 * n / total), shut=approvals.locked(connection, self._store, together), follows=bool(self._store.on_change),
             )  # fmt: skip
             if done is None:
                 same = [int((together[t.record.spec.dataset].position == t.position).sum()) for t in coming]
@@ -205,7 +236,8 @@ class Desk:
                 return line
             batch, touched = done
             told(_FIGURES, 0.85)
-            self._changed(connection, Change("commit", batch, at, touched, self._inside(connection)))
+            with held.written(connection):
+                self._changed(connection, Change("commit", batch, at, touched, self._inside(connection)))
             line = self._own(connection, batch)
             append_audit(connection, self.person.username, "upload", batch, lines.told_of(line))
             told(_DONE, 1.0)
@@ -244,6 +276,14 @@ class Desk:
         """The newest batches in scope first, withdrawn ones too."""
         with self._reading() as connection:
             return self._lines(connection, dataset=dataset, limit=limit)
+
+    def newest(self) -> datetime | None:
+        """When the newest batch in scope that stands was committed; None where there is none."""
+        scope.demand(self.person, "read")
+        own = lines.holds(self._visible(), self.person.units)
+        statement = select(_batch.c.at).where(_batch.c.withdrawn_at.is_(None), own)
+        with self._reading() as connection:
+            return connection.scalar(statement.order_by(_batch.c.at.desc(), _batch.c.id.desc()).limit(1))
 
     def batch(self, batch_id: str) -> BatchLine:
         with self._reading() as connection:
@@ -340,6 +380,7 @@ class Desk:
     def _writing(self) -> Iterator[Connection]:
         if self._connection is not None:
             raise RuntimeError("a hook reads; what it writes goes through the connection it was given")
+        self._version = None
         with engine.writing(self._store._engine) as connection:
             yield connection
 

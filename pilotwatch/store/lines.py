@@ -25,9 +25,7 @@ def lines(
     """
     statement = select(_batch).where(*where).order_by(_batch.c.at.desc(), _batch.c.id.desc()).limit(limit)
     if datasets is not None:
-        parts = select(_unit.c.batch_id).where(_unit.c.dataset.in_(datasets))
-        parts = parts if units is None else parts.where(_unit.c.report_unit.in_(units))
-        statement = statement.where(_batch.c.id.in_(parts))
+        statement = statement.where(holds(datasets, units))
     found = connection.execute(statement).mappings().all()
     ids = [b["id"] for b in found]
     tables: dict[UUID, list[TableLine]] = {i: [] for i in ids}
@@ -47,6 +45,13 @@ def lines(
         )
         for b in found
     ]  # fmt: skip
+
+
+def holds(datasets: Collection[str], units: Collection[str] | None) -> ColumnElement[bool]:
+    """Whether a batch put rows of one of the `units` (None: any) into one of the `datasets`; asked batch by batch, so that
+    the newest are found without looking at the others."""
+    part = select(_unit.c.batch_id).where(_unit.c.batch_id == _batch.c.id, _unit.c.dataset.in_(datasets))
+    return (part if units is None else part.where(_unit.c.report_unit.in_(units))).exists()
 
 
 def table_lines(tables: Iterable[Incoming], unchanged: Iterable[int]) -> tuple[TableLine, ...]:

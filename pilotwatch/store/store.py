@@ -15,6 +15,7 @@ from pilotwatch.settings import settings
 from pilotwatch.store import approvals, bounds, datasets, days
 from pilotwatch.store import engine as db
 from pilotwatch.store.desk import Desk
+from pilotwatch.store.held import Held
 from pilotwatch.store.model import Change
 from pilotwatch.store.registers import Registers
 from pilotwatch.store.schema import bring_up_to_date
@@ -46,6 +47,8 @@ class Store:
         self._engine, self._tables = engine, tables
         self.records = {r.spec.dataset: r for r in records}
         self.files, self.owners = files, owners
+        self._demo = False  # or not asked yet
+        self.held: Held | None = None  # what a rebuild has read already, see `held.holding`
         self.on_change: list[Hook] = []
         self.on_verdict: list[VerdictHook] = []
         self.on_warnings: list[WarningHook] = []
@@ -112,9 +115,9 @@ class Store:
     def data_version(self) -> int:
         """Grows with every commit and withdrawal of any dataset, and with every bound or day that the city sets, and with every
         decision on a month's figures."""
+        parts = (datasets.VERSION, bounds.VERSION, days.VERSION, approvals.VERSION)
         with db.reading(self._engine) as connection:
-            set_ = bounds.version(connection) + days.version(connection) + approvals.version(connection)
-            return sum(datasets.versions(connection).values()) + set_
+            return int(sum(connection.execute(select(*(p.scalar_subquery() for p in parts))).one()))  # PostgreSQL sums whole numbers as Decimal
 
     def is_empty(self) -> bool:
         """Whether no batch was ever committed."""
@@ -124,8 +127,10 @@ class Store:
     @property
     def demo(self) -> bool:
         """Whether this is a demo store: synthetic data, demo accounts. Told once, at its making (`mark_demo`)."""
-        with self.registers(write=False) as books:
-            return bool(books.setting("demo", False))
+        if not self._demo:
+            with self.registers(write=False) as books:
+                self._demo = bool(books.setting("demo", False))
+        return self._demo
 
     def mark_demo(self) -> None:
         """Makes an empty store a demo store, for good."""
