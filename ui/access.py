@@ -45,6 +45,9 @@ _OPEN = (
     "/login",
     "/logout",
     "/healthz",
+    "/wall/show",  # these ask by themselves who it is: a screen has no log-in of a person (ui.wall.routes)
+    "/wall/slides",
+    "/wall/keep",
     "/assets/",
     "/static/",
     "/favicon.png",
