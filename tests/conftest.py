@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -11,14 +10,11 @@ from pathlib import Path
 import pandas as pd  # noqa: F401 - imported here, so that no test's clock pays for it
 import pytest
 import sqlmodel  # noqa: F401
-from sqlalchemy import create_engine, text
 
 from pilotwatch.domain import Record
 from pilotwatch.store import Store
 from tests import servers
 from tests.clock import sitecustomize
-
-_numbers = itertools.count()
 
 #: When every test begins, whatever day the machine has: what a demo city holds, which digest is due and which year has
 #: a calendar all follow the day. The clock runs on from there. `TEST_NOW` asks for another moment.
@@ -38,7 +34,11 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The URL of a private PostgreSQL server, one for each worker of the tests."""
+    """The URL of a private PostgreSQL server, one for each worker of the tests; or of the one in `TEST_POSTGRES_URL`, a
+    Citus cluster for instance."""
+    if given := os.environ.get("TEST_POSTGRES_URL"):
+        yield given
+        return
     with servers.postgres() as url:
         yield url
 
@@ -46,14 +46,15 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """An empty database of the test's own."""
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield postgres_server.rsplit("/", 1)[0] + "/" + name
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    with servers.database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture
+def another_postgres_url(postgres_server: str) -> Iterator[str]:
+    """A second one, for what goes from one to the other."""
+    with servers.database(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

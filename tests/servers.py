@@ -5,6 +5,7 @@ PostgreSQL refuses to run as root, so as root it is started as another user of t
 
 from __future__ import annotations
 
+import itertools
 import os
 import pwd
 import shutil
@@ -12,9 +13,13 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy import Connection, create_engine, make_url, text
+
+_numbers = itertools.count()
 
 #: No fsync: what the tests kill is the client, never the server. Small, since several may run on one machine.
 TUNED = {
@@ -49,6 +54,65 @@ def postgres() -> Iterator[str]:
     finally:
         _run(user, bin_ / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop", check=False)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def database(server: str) -> Iterator[str]:
+    """An empty database on a server of ours; it is dropped afterwards. On a Citus cluster it is one of all its nodes, whose
+    store is spread as soon as it is opened."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        nodes = _nodes(connection)
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    if nodes:
+        _join(server, name, nodes)
+    try:
+        yield _at(server, name)
+    finally:
+        for node in nodes:
+            _alone(_at(server, "postgres", node), f"DROP DATABASE {name} WITH (FORCE)")
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()
+
+
+Node = tuple[str, int]
+
+
+def _nodes(connection: Connection) -> list[Node]:
+    """The workers of the cluster that the server coordinates; [] where it is none."""
+    if not connection.execute(text("SELECT 1 FROM pg_extension WHERE extname = 'citus'")).scalar():
+        return []
+    return [
+        (h, p) for h, p in connection.execute(text("SELECT nodename, nodeport FROM pg_dist_node WHERE groupid > 0"))
+    ]
+
+
+def _join(server: str, name: str, nodes: Sequence[Node]) -> None:
+    for node in nodes:
+        _alone(_at(server, "postgres", node), f"CREATE DATABASE {name}")
+        _alone(_at(server, name, node), "CREATE EXTENSION citus")
+    url = make_url(_at(server, name))
+    _alone(
+        _at(server, name),
+        "CREATE EXTENSION citus",
+        f"SELECT citus_set_coordinator_host('{url.host}', {url.port})",
+        *(f"SELECT citus_add_node('{host}', {port})" for host, port in nodes),
+    )
+
+
+def _alone(url: str, *statements: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def _at(server: str, name: str, node: Node | None = None) -> str:
+    host, port = node or (None, None)
+    return make_url(server).set(database=name, host=host, port=port).render_as_string(hide_password=False)
 
 
 def _run(user: str | None, *command: object, check: bool = True) -> None:

@@ -88,10 +88,18 @@ def distribute(connection: Connection) -> list[str]:
     return todo
 
 
-def distribute_if_citus(connection: Connection) -> None:
-    """Brings tables that a migration or a new dataset made to where they belong, where the others are spread already."""
-    if is_distributed(connection):
+def distribute_if_citus(connection: Connection, *, new: bool = False) -> None:
+    """Brings tables that a migration or a new dataset made to where they belong, where the others are spread already. A
+    `new` store is spread at once where there is Citus; one that grew on it waits for `pilotwatch distribute`."""
+    if is_distributed(connection) or (new and is_citus(connection)):
         distribute(connection)
+
+
+def left_behind(connection: Connection, names: Iterable[str]) -> list[str]:
+    """Those of the tables that still have, on the coordinator, the rows they had before they were spread."""
+    there = placed(connection)
+    sizes = {n: connection.exec_driver_sql(f"SELECT pg_relation_size('{n}')").scalar() for n in names if n in there}
+    return [n for n, size in sizes.items() if size]
 
 
 # --- foreign keys --------------------------------------------------------------------------------------------------
@@ -103,6 +111,14 @@ def foreign_keys() -> list[ForeignKeyConstraint]:
     for table in metadata.sorted_tables:
         found += sorted(table.foreign_key_constraints, key=lambda k: str(k.name))
     return found
+
+
+def missing_keys(connection: Connection) -> list[str]:
+    """The SQL that puts on the foreign keys that aren't there; none where the installation goes without."""
+    if not settings().foreign_keys:
+        return []
+    there = set(connection.exec_driver_sql("SELECT conname FROM pg_constraint WHERE contype = 'f'").scalars())
+    return [add(k) for k in foreign_keys() if k.name not in there]
 
 
 def drop(key: ForeignKeyConstraint) -> str:

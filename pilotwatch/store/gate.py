@@ -66,9 +66,12 @@ def keep(connection: Connection, holder: str) -> bool:
     return bool(connection.execute(update(_lease).where(*mine).values(until=now() + LENGTH)).rowcount)
 
 
-def open_again(connection: Connection) -> bool:
-    """Takes writes again; returns whether the store was closed."""
-    return bool(connection.execute(delete(_lease).where(_lease.c.name == STORE, _lease.c.until > now())).rowcount)
+def open_again(connection: Connection, holder: str | None = None) -> bool:
+    """Takes writes again; returns whether the store was closed. `holder`: only where he has it, and not for good."""
+    mine = [_lease.c.name == STORE, _lease.c.until > now()]
+    if holder is not None:
+        mine += [_lease.c.holder == holder, _lease.c.until < FOR_GOOD]
+    return bool(connection.execute(delete(_lease).where(*mine)).rowcount)
 
 
 _MOVING = Text(

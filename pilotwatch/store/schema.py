@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, Engine, Table, inspect, select
+from sqlalchemy import Connection, Engine, Table, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
@@ -46,9 +46,10 @@ def bring_up_to_date(engine: Engine, records: Sequence[type[Record]]) -> dict[st
         _lock(connection)
         _demand_open(connection)
         distribution.sequential(connection)
+        new = _revision(connection) is None
         _migrate(connection)
         _grow(connection, tables, wanted)
-        distribution.distribute_if_citus(connection)
+        distribution.distribute_if_citus(connection, new=new)
     return tables
 
 
@@ -82,6 +83,11 @@ def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def set_revision(connection: Connection, revision: str) -> None:
+    """Says what the tables are at, whatever they are."""
+    connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
 
 
 def _stored(connection: Connection) -> dict[str, dict[str, str]]:

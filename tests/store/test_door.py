@@ -29,6 +29,7 @@ OUTER_MODULES = {
     "model",
     "audit",
     "backup",
+    "move",
     "personal",
     "retention",
     "scope",
