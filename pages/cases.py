@@ -12,6 +12,7 @@ if case:
     left, right = st.columns([10, 11])
     with left:
         cases.act(screen, case)
+        cases.typical(screen, case)
         cases.about(screen, case)
     with right:
         cases.clocks(screen, case)

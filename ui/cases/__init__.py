@@ -7,6 +7,7 @@ from ui.cases.listing import judge, listing
 from ui.cases.one import about, chosen, clocks, story, systems, title
 from ui.cases.room import Room, room
 from ui.cases.subject import of_subject
+from ui.cases.typical import typical
 from ui.cases.visit import visits
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "story",
     "systems",
     "title",
+    "typical",
     "visits",
 ]
