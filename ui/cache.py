@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -20,12 +19,12 @@ from pilotwatch.store import BatchLine, Desk, Person, lookup, shelf
 from pilotwatch.store.pilots import pilot_entries
 from pilotwatch.workdays import today
 from pilotwatch.workspace import Workspace
+from ui import asof
 
 
-@lru_cache(maxsize=1)
 def workspace() -> Workspace:
-    """The open workspace of this process."""
-    return Workspace.open()
+    """The open workspace of this process; in a session that looks back, that of its past day."""
+    return asof.workspace()
 
 
 def warm() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 
@@ -12,8 +12,21 @@ class Html(str):
     __slots__ = ()
 
 
+_links: list[Callable[[str], str]] = []
+
+
+def carry_links(through: Callable[[str], str]) -> None:
+    """From now on every link goes through this: what is looked at goes along from page to page."""
+    if through not in _links:
+        _links.append(through)
+
+
 def tag(name: str, *inside: object, **attributes: object) -> Html:
     """`tag("td", "7 %", cls="num")` → `<td class="num">7 %</td>`; an attribute that is None or False is left out."""
+    if isinstance(href := attributes.get("href"), str):
+        for through in _links:
+            href = through(href)
+        attributes["href"] = href
     named = (("class" if n == "cls" else n.rstrip("_").replace("_", "-"), v) for n, v in attributes.items())
     given = "".join(
         f" {n}" if v is True else f' {n}="{escape(str(v))}"' for n, v in named if v is not None and v is not False

@@ -18,9 +18,9 @@ from pilotwatch import access, bounds
 from pilotwatch.domain import Domain, Indicator, Language, Text
 from pilotwatch.settings import ROOT
 from pilotwatch.store import ROLES, Desk, Person
-from pilotwatch.workdays import BEIJING, now
+from pilotwatch.workdays import BEIJING, now, standing
 from pilotwatch.workspace import Workspace
-from ui import blocks, cache, theme
+from ui import asof, blocks, cache, theme
 from ui.html import Html, join, tag
 from ui.texts import text
 
@@ -154,21 +154,27 @@ def begin(name: str) -> Screen:
         _end(text("frame.ended"), language)
     if person.must_change:
         _end(text("frame.must_change"), language, "/password", "frame.password")
+    to_come = asof.settle(person)
     house = cache.workspace()
     screen = Screen(house, house.desk(person), language, mode)
     _header(screen)
+    asof.banner(screen)
+    if to_come:
+        asof.wait(screen, to_come)
     page = next(p for p in PAGES if p.name == name)
     if not page.opens(person.may):
         st.info(
             screen.say("frame.not_for_role", role=ROLES[person.role], instead=text(page.refusal or "frame.no_read"))
         )
         st.stop()
+    asof.refuse_present_only(screen, name)
     return screen
 
 
 def visitor() -> Person | None:
     """Who is logged in, asked anew in each run."""
-    return access.who(cache.workspace().store, st.user.get("session"))
+    with standing(None):
+        return access.who(asof.present().store, st.user.get("session"))
 
 
 def first_of(person: Person | None) -> Place:
@@ -200,7 +206,8 @@ def navigation() -> Any:
 
 def fault(error: Exception) -> bool:
     """Whatever a page didn't foresee: the user gets a sentence with the time, the log the whole story."""
-    at = now()
+    with standing(None):
+        at = now()
     _log.error("a page failed at %s", at.isoformat(timespec="seconds"), exc_info=error)
     said = text("frame.fault").format(at=f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}")
     st.error(said(st.session_state.get("language", "zh")))
@@ -252,6 +259,7 @@ def _header(screen: Screen) -> None:
     st.logo(str(ROOT / "static" / "icon.svg"), size="medium")
     with st.container(key="pw-top", horizontal=True, vertical_alignment="center", gap="small", width="content"):
         st.html(_stamps(screen), width="content")
+        asof.choose(screen)
         st.button(screen.say("frame.language"), key="pw-language", type="tertiary", on_click=_switch_language,
                   help=screen.say("frame.language_help"))  # fmt: skip
         with st.popover(screen.person.name, key="pw-user", icon=":material/account_circle:", type="tertiary"):
@@ -290,7 +298,8 @@ def _user_menu(screen: Screen) -> None:
     st.html(tag("p", *(tag("a", screen.say(key), href=there, target="_self", cls="pw-link") for there, key in links.items()),
                 cls="pw-links"))  # fmt: skip
     if st.button(screen.say("frame.log_out"), key="pw-log-out", icon=":material/logout:", width="stretch"):
-        access.log_out(screen.house.store, st.user["session"])
+        with standing(None):
+            access.log_out(asof.present().store, st.user["session"])
         st.html("<script>window.location.replace('/logout')</script>", unsafe_allow_javascript=True)
         _end(text("frame.logged_out"), screen.language)
 

@@ -105,6 +105,7 @@ ACTS: dict[str, Text] = {
     "retention.set": Text("设置保存期限", "set a retention period"),
     "risk.grade": Text("调整风险等级", "re-graded a subject"),
     "store.backup": Text("备份", "backed up"),
+    "store.look_back": Text("回看某日", "looked back at a day"),
     "store.move": Text("迁移数据库", "moved the store"),
     "store.restore": Text("恢复备份", "restored a backup"),
     "typical.draft": Text("起草典型案例", "drafted a typical case"),

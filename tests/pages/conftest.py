@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from pilotwatch import access, demo
 from pilotwatch.settings import ROOT, Settings, settings
 from pilotwatch.workspace import Workspace
-from ui import cache
+from ui import asof, cache
 
 PASSWORD = access.demo.DEMO_PASSWORD
 WORKBOOKS = ROOT.parent / "shared" / "data" / "workbooks"
@@ -33,7 +33,7 @@ def made_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def forget() -> None:
     """What a process keeps for its one store."""
     settings.cache_clear()
-    cache.workspace.cache_clear()
+    asof.forget()
     st.cache_resource.clear()
 
 

@@ -84,7 +84,7 @@ def _data(screen: Screen, seen: Seen, points: pd.DataFrame | None, fit: list[int
     view = seen.view
     chosen = st.session_state.get(choose.PLACE)
     drawn = _kept(
-        f"{screen.kept_by[:3]}-{view.domain.name}-{view.measure}-{seen.run.layer}-{seen.run.period}-{seen.run.at}-{view.unit}-{screen.language}",
+        f"{screen.kept_by[:3]}-{screen.person.as_of}-{view.domain.name}-{view.measure}-{seen.run.layer}-{seen.run.period}-{seen.run.at}-{view.unit}-{screen.language}",
         _screen=screen, _seen=seen,
     )  # fmt: skip
     return {
