@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
@@ -77,6 +77,8 @@ class Guard:
     async def _answer(self, scope: dict[str, Any]) -> ASGIApp | None:
         """What is answered at once; None: the request goes on, with its log-in in the header."""
         path, asks_page = scope["path"], _asks_page(scope)
+        if scope["type"] == "websocket" and not _same_origin(scope):
+            return _shut
         if path.startswith(_SHUT):
             return PlainTextResponse("404", 404) if scope["type"] == "http" else None
         if path.startswith(_OPEN):
@@ -94,6 +96,19 @@ class Guard:
             return RedirectResponse(f"/?{query}" if query else "/", 303)
         scope["headers"].append((HEADER, token.encode("latin-1")))
         return None
+
+
+def _same_origin(scope: Scope) -> bool:
+    """Whether a socket is opened by a page of ours: its origin is the host it is opened at. What is let through here
+    Streamlit lets through, too; what isn't, it would look up the machine's outside address for, at a server of others."""
+    headers = dict(scope["headers"])
+    origin = headers.get(b"origin")
+    return origin is None or urlsplit(origin.decode("latin-1")).netloc == headers.get(b"host", b"").decode("latin-1")
+
+
+async def _shut(_scope: Scope, _receive: Receive, send: Send) -> None:
+    """Refuses a socket; the browser is told 403."""
+    await send({"type": "websocket.close", "code": 1008})
 
 
 def _asks_page(scope: Scope) -> bool:

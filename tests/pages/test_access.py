@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from pilotwatch import access
 from tests.pages.conftest import PASSWORD
@@ -66,6 +67,18 @@ def test_a_header_sent_by_a_client_is_dropped(client):
         assert socket.receive_json() == []
     log_in(client, username="city", password=PASSWORD)
     with client.websocket_connect("/_stcore/stream", headers=forged) as socket:
+        assert socket.receive_json() == [client.cookies[SESSION]]
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.example", "http://testserver.evil.example", "http://testserver:81", "null", "http://127.0.0.1"],
+)
+def test_a_socket_is_opened_by_pages_of_ours_alone(client, origin):
+    log_in(client, username="city", password=PASSWORD)
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/_stcore/stream", headers={"origin": origin}):
+        pass
+    with client.websocket_connect("/_stcore/stream", headers={"origin": "http://testserver"}) as socket:
         assert socket.receive_json() == [client.cookies[SESSION]]
 
 
