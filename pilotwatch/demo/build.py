@@ -22,6 +22,7 @@ import pyarrow as pa
 from pilotwatch import access, figures, risk, signals, warnings
 from pilotwatch.demo import cases
 from pilotwatch.demo import review as reviewed
+from pilotwatch.demo import typical as written
 from pilotwatch.demo.frames import checked
 from pilotwatch.domain import Text
 from pilotwatch.identity import kind_of, subject_id
@@ -112,6 +113,7 @@ def build(
     told_cases = cases.plant(workspace, size=size, seed=seed, on=on)
     force.plant(store.desk(SYSTEM), on)
     reviewed.plant(workspace, on, seed)
+    written.plant(workspace)
     city_facts = {"size": size, "seed": seed, "on": on.isoformat()}
     truth = workspace.settings.var / TRUTH
     _write(truth, {**city_facts, "planted": planted})

@@ -40,10 +40,11 @@ def plant(workspace: Workspace) -> int:
     if people is None:
         return 0
     house = typical.House(workspace.registry, workspace.places, workspace.calendar())
+    office = next((p for p in people[0] if p.role == "city_office"), SYSTEM)
     made = 0
     for number, desk in _cases(workspace, people[0]):
         try:
-            _write(workspace, house, desk, number, _ENDS[made], first=made == 0)
+            _write(house, desk, workspace.desk(office), number, _ENDS[made], first=made == 0)
         except StoreRefused:
             continue  # confidential, or opened again: the next one will do
         made += 1
@@ -75,7 +76,7 @@ def _cases(workspace: Workspace, people: list[Person]) -> Iterator[tuple[str, De
             yield row["number"], workspace.desk(team)
 
 
-def _write(workspace: Workspace, house: typical.House, desk: Desk, case: str, end: str, *, first: bool) -> None:
+def _write(house: typical.House, desk: Desk, city: Desk, case: str, end: str, *, first: bool) -> None:
     number = typical.draft(desk, house, [case])
     found = typical.find(desk, number)
     closing = disposal.case(desk, case).closing
@@ -89,8 +90,7 @@ def _write(workspace: Workspace, house: typical.House, desk: Desk, case: str, en
         return
     typical.submit(desk, house, number, found["moves"] + 1)
     if end == "approve":
-        city = workspace.desk(SYSTEM)
         typical.approve(city, number, found["moves"] + 2, checked=True, remark="做法清楚，可供各单位借鉴（演示）")
         if first:
-            taker = next(u.code for u in workspace.places.units if u.code not in found["units"])
+            taker = next(u.code for u in house.places.units if u.code not in found["units"])
             typical.adopt(city, house, number, taker, _TAKEN)

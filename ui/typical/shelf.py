@@ -18,6 +18,11 @@ from ui.typical import words
 from ui.typical.write import begin as begin_draft
 
 MOST = 60
+_NOTHING = {
+    "library": ("typical.none_library", "typical.none_library_body"),
+    "open": ("typical.none_open", "typical.none_open_body"),
+    "found": ("typical.none_found", "typical.none_found_body"),
+}
 _HEADLINES = ("merged", "days", "kept", "fine", "departments")
 
 
@@ -84,8 +89,8 @@ def _listing(screen: Screen, wanted: TypicalFilter, seen: Mapping[str, Any]) -> 
             if rows:
                 _take_list(screen, wanted)
         if not rows:
-            kind = "found" if asked else wanted.shelf
-            st.html(blocks.empty(screen.say(f"typical.none_{kind}"), screen.say(f"typical.none_{kind}_body")))
+            title, body = _NOTHING["found" if asked else wanted.shelf]
+            st.html(blocks.empty(screen.say(title), screen.say(body)))
             return
         looked_for = typical_words(wanted)
         st.html(tag("div", *(_card(screen, r, wanted, looked_for) for r in rows), cls="pw-cases"))
