@@ -68,6 +68,7 @@ _PLANS = Text(
     "联合检查计划此后改动过的，检查安排按现在的显示。",
     "The visits of joint plans that were changed since are shown as they are now.",
 )
+_TYPICAL = Text("典型案例草稿的文字按现在的显示。", "Drafts of typical cases read as they do now.")
 _SCORES = Text("指标回测只保留最近一次。", "Of back-tests only the last one is kept.")
 _HANDED = Text("检查任务的事项和人员按现在的显示。", "Matters and officers of visits are shown as they are now.")
 
@@ -170,7 +171,7 @@ CUTS: dict[str, Cut] = {
     "brief_item": NONE,
     "typical": known("made_at", shown_at=("shown",)),
     "typical_source": part("typical", typical_id="id"),
-    "typical_version": known("at"),
+    "typical_version": known("at", untold=_TYPICAL),
     "typical_event": known("at"),
     "typical_adoption": known("at", ended_at=("ended_by", "ended_why")),
     # people: who may see what is always asked of the present

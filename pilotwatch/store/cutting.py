@@ -147,6 +147,7 @@ def _settle(connection: Connection, edge: Edge) -> None:
     run("UPDATE object_link SET (verdict, decided_by, decided_at) = (SELECT CASE e.act WHEN 'confirm' THEN 'confirmed' "
         "WHEN 'refuse' THEN 'refused' ELSE '' END, e.by, e.at FROM object_link_event e WHERE e.link_id = object_link.id "
         "ORDER BY e.seq DESC LIMIT 1)")  # fmt: skip
+    _settle_typical(connection)
     setting = metadata.tables["setting"]
     made = [
         k
@@ -154,6 +155,29 @@ def _settle(connection: Connection, edge: Edge) -> None:
         if k.startswith(_OF_FIGURES) and not _holds(connection, setting, k, edge)
     ]
     connection.execute(delete(setting).where(setting.c.key.in_(made)))
+
+
+#: What a typical case, or a version of one, is after an act.
+_AFTER = "CASE e.act WHEN 'submit' THEN 'submitted' WHEN 'approve' THEN 'approved' WHEN 'return' THEN 'returned' WHEN 'withdraw' THEN 'withdrawn' ELSE 'draft' END"  # fmt: skip
+
+
+def _settle_typical(connection: Connection) -> None:
+    last = "FROM typical_event e WHERE e.typical_id = {of} {more} ORDER BY e.at DESC, e.id DESC LIMIT 1"
+    of_case, of_version = (
+        last.format(of="typical.id", more="{more}"),
+        last.format(of="typical_version.typical_id", more="{more}"),
+    )
+    own = of_version.format(more="AND e.version = typical_version.version")
+    shown = of_case.format(more="AND e.act IN ('approve', 'withdraw')")
+    connection.exec_driver_sql(
+        f"UPDATE typical SET state = coalesce((SELECT {_AFTER} {of_case.format(more='')}), 'draft'), "  # noqa: S608
+        f"version = coalesce((SELECT max(e.version) FROM typical_event e WHERE e.typical_id = typical.id), version), "
+        f"moves = (SELECT count(*) FROM typical_event e WHERE e.typical_id = typical.id), "
+        f"shown = (SELECT CASE e.act WHEN 'approve' THEN e.version END {shown}), "
+        f"shown_at = (SELECT CASE e.act WHEN 'approve' THEN e.at END {shown}), "
+        f"adoptions = (SELECT count(*) FROM typical_adoption a WHERE a.typical_id = typical.id AND a.ended_at IS NULL)"
+    )
+    connection.exec_driver_sql(f"UPDATE typical_version SET state = coalesce((SELECT {_AFTER} {own}), 'draft')")  # noqa: S608
 
 
 def _holds(connection: Connection, setting: Table, key: str, edge: Edge) -> bool:
