@@ -229,33 +229,29 @@ def proposals(cases: pd.DataFrame, warnings: pd.DataFrame | None = None) -> list
     single case is proposed with warnings of another domain only; warnings alone are where one of each of two is.
     """
     fresh = cases[~cases["state"].isin(("merged", "closed", "archived", "feedback", "reviewed"))]
-    open_ = {} if warnings is None else {k: g for k, g in warnings.groupby("subject_id", sort=False)}
-    groups: dict[tuple[str, str], list[int]] = {}
+    columns = ["id", "number", "domain", "name", "subject_id", "code", "place"]
+    rows = fresh.sort_values(["received_at", "number"])[columns].to_dict("records")
+    open_ = {} if warnings is None else {k: g.to_dict("records") for k, g in warnings.groupby("subject_id", sort=False)}
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for why, column in (("subject", "subject_id"), ("code", "code"), ("place", "place")):
-        named = fresh[fresh[column].astype(bool) & fresh[column].notna()]
-        for key, rows in named.groupby(column, sort=False).groups.items():
-            groups[why, str(key)] = list(rows)
+        for row in rows:
+            if isinstance(row[column], str) and row[column]:
+                groups.setdefault((why, row[column]), []).append(row)
     found, taken = [], set()
-    for (why, key), rows in groups.items():
-        part = fresh.loc[rows].sort_values(["received_at", "number"])
-        told = (
-            pd.concat([open_[s] for s in part["subject_id"].unique() if s in open_])
-            if open_ and set(part["subject_id"]) & set(open_)
-            else None
-        )
-        domains = tuple(dict.fromkeys([*part["domain"], *(told["domain"] if told is not None else ())]))
-        ids = tuple(part["id"])
+    for (why, key), part in groups.items():
+        told = [w for s in dict.fromkeys(r["subject_id"] for r in part) for w in open_.get(s, ())]
+        domains = tuple(dict.fromkeys(r["domain"] for r in (*part, *told)))
+        ids = tuple(r["id"] for r in part)
         if frozenset(ids) in taken or (len(ids) < 2 and len(domains) < 2):
             continue
         taken.add(frozenset(ids))
-        numbers = tuple(told["number"]) if told is not None else ()
-        found.append(Proposal(why, key, part["name"].iloc[0], domains, ids, tuple(part["number"]), numbers))
-    for subject, part in open_.items():
-        domains = tuple(dict.fromkeys(part["domain"]))
-        if len(domains) > 1 and subject not in set(fresh["subject_id"]):
-            found.append(
-                Proposal("subject", str(subject), part["name"].iloc[0] or "", domains, (), (), tuple(part["number"]))
-            )
+        warned = tuple(w["number"] for w in told)
+        found.append(Proposal(why, key, part[0]["name"], domains, ids, tuple(r["number"] for r in part), warned))
+    for subject, told in open_.items():
+        domains = tuple(dict.fromkeys(w["domain"] for w in told))
+        if len(domains) > 1 and ("subject", str(subject)) not in groups:
+            warned = tuple(w["number"] for w in told)
+            found.append(Proposal("subject", str(subject), told[0]["name"] or "", domains, (), (), warned))
     return sorted(found, key=lambda p: (-len(p.domains), -len(p.cases), (*p.numbers, *p.warnings)))
 
 

@@ -68,7 +68,7 @@ def overview(
     at, wanted = at or now(), wanted or CaseFilter()
     since, until = since or months_before(at, 11), until or month_of(at)
     by_state = case_lists.counted(desk, ["state"], at, soon_until(at, calendar), wanted)
-    told = _narrowed(case_lists.tallied(desk, ["reached:", "closed:", "flow:", "kept", "late"], since, until), wanted)
+    told = case_lists.tallied(desk, ["reached:", "closed:", "flow:", "kept", "late"], since, until, wanted=wanted)
     total = by_state.drop(columns="state").sum()
     late_open = _narrowed(case_lists.due_months(desk, at).rename(columns={"owner": "department"}), wanted)
     return Overview(
@@ -84,8 +84,9 @@ def flow_by(
 ) -> pd.DataFrame:  # fmt: skip
     """Flow times by `report_unit` or `department`: that column, stage, cases, p25, median, p75, mean (days)."""
     at = at or now()
-    told = case_lists.tallied(desk, ["flow:"], since or months_before(at, 11), until or month_of(at))
-    parts = [flow(part).assign(**{by: key}) for key, part in _narrowed(told, wanted or CaseFilter()).groupby(by)]
+    since, until = since or months_before(at, 11), until or month_of(at)
+    told = case_lists.tallied(desk, ["flow:"], since, until, wanted=wanted, by=[by])
+    parts = [flow(part).assign(**{by: key}) for key, part in told.groupby(by)]
     columns = [by, "stage", "cases", "p25", "median", "p75", "mean"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
@@ -97,7 +98,7 @@ def on_time_by(
     """按期办结率 by `report_unit`, `department` or `month`."""
     at, wanted = at or now(), wanted or CaseFilter()
     since, until = since or months_before(at, 11), until or month_of(at)
-    told = _narrowed(case_lists.tallied(desk, ["kept", "late"], since, until), wanted)
+    told = case_lists.tallied(desk, ["kept", "late"], since, until, wanted=wanted, by=[by])
     late = _in_months(
         _narrowed(case_lists.due_months(desk, at).rename(columns={"owner": "department"}), wanted), since, until
     )

@@ -11,7 +11,20 @@ from uuid import UUID
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, DateTime, and_, case, false, func, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    DateTime,
+    Integer,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 
 from pilotwatch.store import bulk, engine, scope
 from pilotwatch.store.case_tables import (
@@ -173,20 +186,25 @@ def due_months(desk: Desk, now: datetime) -> pd.DataFrame:
     return _frame(desk, statement, {n: COLUMNS[n] for n in names})
 
 
-def tallied(desk: Desk, measures: Sequence[str], since: str, until: str) -> pd.DataFrame:
-    """The counts in scope of months `since` to `until` ("2026-11"), of measures that begin with one of `measures`:
-    domain, report_unit, department, month, measure, value, cases."""
+def tallied(
+    desk: Desk, measures: Sequence[str], since: str, until: str, *, wanted: CaseFilter | None = None, by: Sequence[str] = (),
+) -> pd.DataFrame:  # fmt: skip
+    """The counts in scope of months `since` to `until` ("2026-11"), of measures that begin with one of `measures`: measure,
+    value, cases, for each value of the columns `by` (domain, report_unit, department, month). `wanted` narrows them to a
+    domain, a unit and a department."""
     scope.demand(desk.person, "read")
-    types = {n: _TEXT for n in ("domain", "report_unit", "department", "month", "measure")} | {
-        "value": _INT,
-        "cases": _INT,
-    }
-    person, c = desk.person, _tally.c
+    types = {n: _TEXT for n in (*by, "measure")} | {"value": _INT, "cases": _INT}
+    person, c, wanted = desk.person, _tally.c, wanted or CaseFilter()
     bounds = ((c.report_unit, person.units), (c.domain, person.domains), (c.department, person.departments))
-    statement = select(*(c[n] for n in types)).where(
-        c.month >= since, c.month <= until, c.cases != 0, or_(*(c.measure.startswith(m) for m in measures)),
-        *(column.in_(sorted(codes)) for column, codes in bounds if codes is not None),
-    )  # fmt: skip
+    asked = ((c.report_unit, wanted.report_unit), (c.domain, wanted.domain), (c.department, wanted.department))
+    keys = [c[n] for n in (*by, "measure", "value")]
+    statement = (
+        select(*keys, cast(func.sum(c.cases), Integer).label("cases"))
+        .where(c.month >= since, c.month <= until, c.cases != 0, or_(*(c.measure.startswith(m) for m in measures)))
+        .where(*(column.in_(sorted(codes)) for column, codes in bounds if codes is not None))
+        .where(*(column == value for column, value in asked if value is not None))
+        .group_by(*keys)
+    )
     return _frame(desk, statement, types)
 
 

@@ -162,7 +162,7 @@ def test_the_rows_and_counts_that_are_kept_equal_those_made_anew_after_every_act
 def disposal_tally(desk) -> dict:
     from pilotwatch.store import case_lists
 
-    frame = case_lists.tallied(desk, [""], "0000", "9999")
+    frame = case_lists.tallied(desk, [""], "0000", "9999", by=["domain", "report_unit", "department", "month"])
     return {tuple(r[:-1]): r[-1] for r in frame.itertuples(index=False)}
 
 
