@@ -63,7 +63,7 @@ def dataset_of(found: Any, name: str, as_json: bool = False) -> Any:
 def subject_of(desk: Any, given: str) -> str | None:
     """The id of the subject in scope that an id or a code (credit code, house number) names; None: there is none."""
     try:
-        found = desk.subjects(["subject_id"], where={"subject_id": str(UUID(given))})
+        found = desk.subjects(["subject_id"], where={"subject_id": UUID(given)})
     except ValueError:
         found = desk.subjects(["subject_id"], where={"code": given})
     return None if found.empty else str(found["subject_id"].iloc[0])

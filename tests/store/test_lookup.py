@@ -208,3 +208,13 @@ def test_a_file_that_may_tell_who_reported_is_not_handed_out(store):
     with pytest.raises(StoreRefused) as no:
         lookup.original(store.desk(CITY), batch.id)
     assert no.value.rule == "reporters"
+
+
+def test_the_command_line_finds_a_subject_by_its_id_and_by_its_code(open_store):
+    from pilotwatch.cli.common import subject_of
+
+    desk = open_store(RECORDS).desk(CITY)
+    desk.commit(arrived(), [checked(Station, [station(1)])])
+    (subject,) = desk.subjects(["subject_id", "code"]).itertuples()
+    assert subject_of(desk, subject.subject_id) == subject_of(desk, subject.code) == subject.subject_id
+    assert subject_of(desk, "00000000-0000-0000-0000-000000000000") is subject_of(desk, "x") is None

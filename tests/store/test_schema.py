@@ -11,7 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Table, create_engine, event, text
+from sqlalchemy import Table, UniqueConstraint, create_engine, event, text
 
 from pilotwatch import registry
 from pilotwatch.domain import Record, Spec, column
@@ -64,7 +64,12 @@ def breaches(table: Table) -> list[str]:
                 found.append(f"{index.name} is unique without subject_id")
             if first != "subject_id" and first not in ACROSS_SUBJECTS:
                 found.append(f"{index.name} begins with {first}")
+        for unique in (c for c in table.constraints if isinstance(c, UniqueConstraint)):
+            if "subject_id" not in unique.columns:
+                found.append(f"{unique.name} is unique without subject_id")
     for c in table.columns:
+        if c.onupdate is not None or c.server_onupdate is not None:
+            found.append(f"{c.name} changes by itself")
         if (
             c.autoincrement is True
             or c.identity is not None
@@ -83,6 +88,9 @@ def breaches(table: Table) -> list[str]:
             found.append(f"{fk.name} points to a distributed table")
         if to == "distributed" and "subject_id" not in fk.column_keys:
             found.append(f"{fk.name} leaves the subject out")
+        pairs = {(e.parent.name, e.column.name) for e in fk.elements}
+        if to == placement(table) == "distributed" and ("subject_id", "subject_id") not in pairs:
+            found.append(f"{fk.name} pairs the subject with something else")
         if to == "local" and placement(table) != "local":
             found.append(f"{fk.name} points to a local table")
     return found
