@@ -81,6 +81,7 @@ ACTS: dict[str, Text] = {
     "case.plant": Text("生成演示案件", "made demo cases"),
     "case.reporters": Text("查看诉求人", "looked at who reported"),
     "export.brief": Text("导出简报", "took out a brief"),
+    "export.effect": Text("导出试点成效数据", "took out the months of an evaluation"),
     "export.original": Text("下载报送原件", "took out an original file"),
     "export.typical": Text("导出典型案例", "took out a typical case"),
     "export.typical_list": Text("导出典型案例清单", "took out the list of typical cases"),

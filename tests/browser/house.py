@@ -52,8 +52,9 @@ def _environment(var: Path) -> dict[str, str]:
 
 
 @contextmanager
-def serving(var: Path) -> Iterator[str]:
-    """Serves the store of a folder as `pilotwatch serve` does; gives the address."""
+def serving(var: Path, **settings: str) -> Iterator[str]:
+    """Serves the store of a folder as `pilotwatch serve` does; gives the address. `settings`: beside it, `{base}` in them is
+    the address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -61,7 +62,7 @@ def serving(var: Path) -> Iterator[str]:
     with (var / "server.log").open("wb") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "pilotwatch.cli", "serve", "--port", str(port), "--address", "127.0.0.1"],
-            cwd=ROOT, env=_environment(var), stdout=log, stderr=log,
+            cwd=ROOT, env=_environment(var) | {n: v.format(base=base) for n, v in settings.items()}, stdout=log, stderr=log,
         )  # fmt: skip
         try:
             _until_up(base, server)

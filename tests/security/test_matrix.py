@@ -52,7 +52,7 @@ def test_no_page_shows_a_person_anything_foreign(city, see, people, foreign, use
         at = see(name, username)
         told = everything(at)
         assert not at.exception, name
-        if page.needs and not person.may(page.needs):
+        if not page.opens(person.may):
             assert "不使用本页" in shown(at), name
         assert [h for h in hidden if h in told] == [], name
 
@@ -91,7 +91,7 @@ def test_the_address_of_somebody_elses_view_shows_nothing_of_it(city, see, peopl
     person, hidden, keys = people[username], foreign(people[username]), _keys(city)
     asked = set(keys["q"])  # what somebody typed is shown to them again
     for name, page in PAGES.items():
-        if page.needs and not person.may(page.needs):
+        if not page.opens(person.may):
             continue
         read = (ROOT / "ui").rglob("*.py")
         known = {k for k in keys if any(f'"{k}"' in p.read_text("utf-8") for p in read)} or set(keys)

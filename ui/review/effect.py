@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import io
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pilotwatch import evaluation, review
+from pilotwatch import access, evaluation, review
+from pilotwatch.access import marks
 from pilotwatch.figures.ask import measures_of
 from pilotwatch.review import CHOSEN, EVALUATED
-from pilotwatch.workdays import today
+from pilotwatch.workdays import now, today
 from ui import acting, address, blocks, cache
 from ui.html import join, tag
 from ui.html import table as html_table
@@ -73,8 +75,8 @@ def _appendix(screen: Screen, told: review.Effect, code: str) -> None:
         head = [screen.say(f"review.{n}") for n in ("unit", "pilot", "before", "after", "change")]
         st.html(html_table(head, rows, numeric=(2, 3, 4), cls="pw-stack", alt=screen.say("review.appendix")))
         st.download_button(
-            screen.say("review.take_data"), _csv(screen, told), file_name=f"{code}.csv", mime="text/csv", key="effect-data",
-            icon=":material/download:",
+            screen.say("review.take_data"), lambda: _csv(screen, told, code), file_name=f"{code}.csv", mime="text/csv", key="effect-data",
+            icon=":material/download:", on_click="ignore",
         )  # fmt: skip
 
 
@@ -84,8 +86,8 @@ def _signed(value: float, show_: object) -> str:
     return ("+" if value > 0 else "−" if value < 0 else "±") + show_(abs(value))  # type: ignore[operator]
 
 
-def _csv(screen: Screen, told: review.Effect) -> bytes:
-    """Every month of every unit, as it was reckoned with."""
+def _csv(screen: Screen, told: review.Effect, code: str) -> bytes:
+    """Every month of every unit, as it was reckoned with; marked, and a line of the audit before it is out."""
     panel = told.found.panel
     rows = [
         {screen.say("review.unit"): screen.unit(u), screen.say("review.pilot"): told.pilots[u].month if u in told.pilots else "",
@@ -93,7 +95,9 @@ def _csv(screen: Screen, told: review.Effect) -> bytes:
          screen.say("review.denominator"): panel.denominators[i, j]}
         for i, u in enumerate(panel.units) for j, m in enumerate(panel.months)
     ]  # fmt: skip
+    access.record(screen.house.store, screen.person, "export.effect", code, {"rows": len(rows)})
     out = io.StringIO()
+    csv.writer(out).writerow([marks.safe_cell(marks.mark(screen.person, now())(screen.language))])
     pd.DataFrame(rows).to_csv(out, index=False)
     return out.getvalue().encode("utf-8-sig")
 
