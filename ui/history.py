@@ -11,7 +11,7 @@ from pilotwatch import intake
 from pilotwatch.intake import returned
 from pilotwatch.store import BatchLine, StoreRefused
 from pilotwatch.workdays import BEIJING
-from ui import blocks, taking
+from ui import blocks, paper, taking
 from ui.approvals import returns
 from ui.html import table as html_table
 from ui.html import tag
@@ -36,6 +36,7 @@ def history(screen: Screen) -> None:
             _frame(screen, lines), hide_index=True, height=min(400, 38 + 35 * len(lines)), on_select="rerun",
             selection_mode="single-row", key=f"history-{screen.language}", alt=screen.say("upload.history"),
         ).selection.rows  # fmt: skip
+        paper.whole(screen, _frame(screen, lines), screen.say("upload.history"))
         if chosen and chosen[0] < len(lines):
             _detail(screen, lines[chosen[0]])
 

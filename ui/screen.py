@@ -148,7 +148,8 @@ def begin(name: str) -> Screen:
     st.set_page_config(page_title=text("product.title")(language), page_icon=str(ROOT / "static" / "icon.svg"),
                        layout="wide", initial_sidebar_state="collapsed")  # fmt: skip
     st.html(theme.STYLE)
-    st.html(f"<style>{theme.variables(mode)}{_words(language)}</style>")
+    paper = f"@media print{{{theme.variables('light')}}}"
+    st.html(f"<style>{theme.variables(mode)}{_words(language)}{paper}</style>")
     person = visitor()
     if person is None:
         _end(text("frame.ended"), language)
@@ -157,6 +158,7 @@ def begin(name: str) -> Screen:
     to_come = asof.settle(person)
     house = cache.workspace()
     screen = Screen(house, house.desk(person), language, mode)
+    st.session_state["paper"] = (name, screen, st.empty())  # for its printed head: see ui.paper
     _header(screen)
     asof.banner(screen)
     if to_come:

@@ -3,6 +3,8 @@
 It stands in a folder of its own so that Streamlit doesn't take `pages/` beside it for pages to run by themselves.
 """
 
+from ui import paper
 from ui.screen import navigation
 
 navigation().run()
+paper.draw()
