@@ -214,7 +214,9 @@ def banner(screen: Screen) -> None:
 
 
 def _words(screen: Screen, looked: date) -> Html:
-    return tag("div", tag("b", screen.say("asof.banner", day=looked)), tag("span", screen.say("asof.read_only")),
+    since = screen.house.store.made.get("warnings_since")  # type: ignore[attr-defined]
+    none = tag("span", screen.say("asof.no_warnings", since=since)) if since and since > looked.isoformat() else None
+    return tag("div", tag("b", screen.say("asof.banner", day=looked)), tag("span", screen.say("asof.read_only")), none,
                cls="pw-lookback-words", role="status")  # fmt: skip
 
 

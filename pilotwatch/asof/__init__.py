@@ -7,7 +7,7 @@
 A day that is looked back to is copied out once (`var/as-of/2026-10-31.db`) and kept; see `docs/as-of.md`.
 """
 
-from pilotwatch.asof.copies import Copy, at_hand, copies, forget, house, looking_at, make, refuse_day
+from pilotwatch.asof.kept import Copy, at_hand, copies, forget, house, looking_at, make, refuse_day
 from pilotwatch.store.looking_back import looked, untold
 
 __all__ = [

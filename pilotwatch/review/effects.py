@@ -67,7 +67,7 @@ def panel_of(desk: Desk, found: Registry, code: str, known: dict[str, Pilot], on
     A unit that isn't heard of in a month, or whose month was returned, has no value there. A count has the number of subjects it is counted among below it
     only where the measure says so (`per_1000`); else it stands as it is.
     """
-    scope.demand(desk.person, "accept")
+    scope.demand_to_see(desk.person, "accept")
     group, measure = measures_of(found)[code]
     months = ended_months(on, MONTHS)
     ask = shelf.month_sums if measure.state else shelf.period_sums

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, event, func, select
 from sqlalchemy.exc import DBAPIError
 
 from pilotwatch.domain import Text
@@ -22,16 +22,17 @@ from pilotwatch.store.model import StoreRefused
 from pilotwatch.store.registers import Registers
 from pilotwatch.store.scope import Person
 from pilotwatch.store.store import Store
-from pilotwatch.workdays import standing
+from pilotwatch.store.warning_tables import Warning_
+from pilotwatch.workdays import BEIJING, standing
 
 __all__ = [
-    "PastStore", "case_events", "copy", "finish", "first_day", "looked", "note", "noted", "opened", "state_of", "untold",
+    "PastStore", "case_events", "copy", "finish", "first_day", "first_warning", "looked", "note", "noted", "opened", "state_of", "untold",
 ]  # fmt: skip
 
 copy, finish, first_day, state_of = cutting.cut, cutting.finish, cutting.first_day, cutting.state_of
 
 _NOTE = "as_of"
-_case_event = CaseEvent.__table__
+_case_event, _warning = CaseEvent.__table__, Warning_.__table__
 _APART = 10**9  # seconds: no two copies of a day are made further apart
 
 
@@ -66,9 +67,9 @@ def opened(url: str, present: Store, day: date, made: Mapping[str, Any]) -> Past
     def read_only(connection: Any, _record: Any) -> None:
         connection.execute("PRAGMA query_only=ON")
 
-    @event.listens_for(engine, "begin")
-    def refuse(connection: Connection) -> None:
-        if connection.get_execution_options().get("writes", False):
+    @event.listens_for(engine, "before_cursor_execute")
+    def refuse(connection: Connection, _cursor: Any, _statement: str, *_more: Any) -> None:
+        if connection.get_execution_options().get("writes", False):  # at its BEGIN, before anything is done
             raise StoreRefused("as_of", READ_ONLY.format(day=day))
 
     return store
@@ -80,6 +81,13 @@ def case_events(store: Store) -> list[dict[str, Any]]:
     with db.reading(store._engine) as connection:
         rows = connection.execute(select(_case_event).order_by(*order)).mappings()
         return [dict(r) | {"data": json.loads(r["data"]), "files": json.loads(r["files"])} for r in rows]
+
+
+def first_warning(source: Store) -> date | None:
+    """The day on which the first warning was raised, in Beijing; None where none was."""
+    with db.reading(source._engine) as connection:
+        at = connection.scalar(select(func.min(_warning.c.opened_at)))
+    return at.astimezone(BEIJING).date() if at else None
 
 
 def note(store: Store, made: Mapping[str, Any]) -> None:

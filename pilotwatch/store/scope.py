@@ -118,6 +118,12 @@ def demand(person: Person, act: str) -> None:
         )
 
 
+def demand_to_see(person: Person, right: str) -> None:
+    """Raises StoreRefused where the person's role lacks the right that something is shown by, whichever day they look at."""
+    if not person.has(right):
+        demand(person, right)
+
+
 def demand_dataset(person: Person, act: str, dataset: str, title: Text, owners: Mapping[str, frozenset[str]]) -> None:
     """Raises StoreRefused where the dataset belongs to domains the person doesn't work in."""
     demand(person, act)

@@ -13,6 +13,10 @@ TEXTS = {
         "显示当日 24 时已知的数据，不能办理",
         "what was known at the end of that day; nothing can be done here",
     ),
+    "asof.no_warnings": (
+        "（预警自 {since} 起才有记录，当日没有）",
+        "(warnings are on record since {since}: there are none of that day)",
+    ),
     "asof.back": ("回到今天", "Back to today"),
     "asof.untold": ("哪些无法还原", "What can't be told"),
     "asof.making": ("正在还原 {day} 的数据", "Bringing {day} back"),

@@ -74,7 +74,8 @@ def make(house: Workspace, day: date, told: Told | None = None) -> Copy:
                 remake(replace(house, store=target), lambda s, share: told(s, 0.3 + 0.7 * share))
             looking_back.finish(target)
             with standing(None):
-                made = {"day": day.isoformat(), "of": of, "rows": rows, "made_at": now().isoformat(timespec="seconds"),
+                warned = looking_back.first_warning(house.store)
+                made = {"day": day.isoformat(), "of": of, "rows": rows, "warnings_since": str(warned) if warned else None, "made_at": now().isoformat(timespec="seconds"),
                         "seconds": round(time.perf_counter() - began, 1)}  # fmt: skip
             looking_back.note(target, made)
         finally:
