@@ -25,6 +25,7 @@ from pilotwatch.workdays import today
 
 _AT_ONCE = 20_000  # subjects evaluated together
 _PLACE = ("report_unit", "division_code", "street_code", "located")
+_ASKED_AGAIN = ["subject_id", "indicator", "rank", "level", *_PLACE[:3]]  # what cards need of a level
 
 
 #: What is done with new levels, in the transaction that made them: (connection, domain, subjects, rows, on).
@@ -124,7 +125,7 @@ def _put_in_parts(
     parts = [subjects[i : i + at_once] for i in range(0, len(subjects), at_once)]
     ready = spread.levels(domain.name, parts, on) if spread else repeat(None)
     return sum(
-        _put(connection, desk, domain, part, registers, on, then, concerned, made)
+        _put(connection, desk, domain, part, registers, on, then, concerned, made, follows=changed is not None)
         for part, made in zip(parts, ready, strict=False)
     )
 
@@ -144,12 +145,13 @@ def _concerned(domain: Domain, changed: Collection[str] | None) -> tuple[Indicat
 
 def _put(
     connection: Any, desk: Desk, domain: Domain, subjects: Sequence[str], registers: Stored, on: date,
-    then: Then | None, concerned: tuple[Indicator, ...], ready: Made | None = None,
+    then: Then | None, concerned: tuple[Indicator, ...], ready: Made | None = None, *, follows: bool = False,
 ) -> int:  # fmt: skip
     """Evaluates the subjects and puts on the shelf what differs from what is there; returns how many of them the domain's
     lists have.
 
     Where all were evaluated on this day already, by the `concerned` indicators alone. `ready`: they were, by all.
+    `follows`: others in this transaction will ask for the levels.
     """
     ids, asked = pa.array(subjects, pa.string()), Ids(subjects)
     codes = (WORST, *(i.code for i in domain.indicators))
@@ -168,6 +170,9 @@ def _put(
     shelf.LEVELS.change(connection, domain.name, gone, come)
     if pc.any(pc.not_equal(mine.rows["on_day"], pa.scalar(on, pa.date32()))).as_py():
         shelf.date_levels(connection, domain.name, asked, on)
+    if follows:
+        whole = pa.concat_tables([t.select(_ASKED_AGAIN) for t in (now.rows, before.where(others).rows)])
+        shelf.LEVELS.keep_in_mind(connection, domain.name, subjects, whole)
     _put_parts(connection, domain, concerned, asked, ids, parts_of(done, ids, codes, places), codes)
     if then:
         then(connection, domain, subjects, now.rows, on)

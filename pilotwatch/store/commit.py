@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from pilotwatch.domain import Record
 from pilotwatch.identity import new_ids
-from pilotwatch.store import approvals, bulk
+from pilotwatch.store import approvals, bulk, held
 from pilotwatch.store.compare import missing, placed, refuse_outside
 from pilotwatch.store.model import Arrived, CheckedLike, Explanations, FindingLike
 from pilotwatch.store.rows import Rows, distinct
@@ -51,10 +51,12 @@ def commit(
     explanations: Explanations,
     told: Callable[[int], None],
     shut: approvals.Locked,
+    follows: bool = True,
 ) -> tuple[str, dict[str, np.ndarray]] | None:
     """Stores the batch; returns its id and the touched subjects by dataset. None where it would change nothing.
 
     The datasets are locked already. `told` hears the rows stored so far. `shut`: months that were accepted.
+    `follows`: others follow in this transaction, and are spared to read back what it wrote.
     """
     matches = {d: match(connection, r) for d, r in rows.items()}
     if not any((m.new | m.changed).any() for m in matches.values()):
@@ -76,12 +78,14 @@ def commit(
     touched: dict[str, np.ndarray] = {}
     before = 0
     for d, r in places.items():
-        touched[d] = _put(connection, batch, r, matches[d], lambda n, before=before: told(before + n))
+        touched[d] = _put(connection, batch, r, matches[d], lambda n, before=before: told(before + n), follows)
         before += len(r)
     return batch, touched
 
 
-def _put(connection: Connection, batch: str, rows: Rows, matched: Match, told: Callable[[int], None]) -> np.ndarray:
+def _put(
+    connection: Connection, batch: str, rows: Rows, matched: Match, told: Callable[[int], None], follows: bool
+) -> np.ndarray:
     """Supersedes the changed rows, adds the new and changed ones, confirms the rest; returns the touched subjects."""
     table = rows.table
     replaced = matched.replaced(matched.changed)
@@ -89,7 +93,8 @@ def _put(connection: Connection, batch: str, rows: Rows, matched: Match, told: C
     fresh = rows.take(~matched.unchanged)
     if len(fresh):
         stored = {**fresh.stored(), "id": new_ids(len(fresh))}
-        bulk.insert(connection, table, {**stored, "batch_id": batch}, told, order=pc.sort_indices(fresh.subjects))
+        order = pc.sort_indices(fresh.subjects)
+        bulk.insert(connection, table, {**stored, "batch_id": batch}, told, order=order)
         list_subjects(connection, rows.record, stored)
     kept = matched.replaced(matched.unchanged)
     if len(kept):
@@ -105,7 +110,10 @@ def _put(connection: Connection, batch: str, rows: Rows, matched: Match, told: C
         )  # fmt: skip
     left = replaced.filter(pc.invert(pc.is_in(replaced["subject_id"], fresh.subjects)))  # rows now of another subject
     relist_subjects(connection, rows.record, table, distinct(left["subject_id"]))
-    return distinct(fresh.subjects, replaced["subject_id"])
+    touched = distinct(fresh.subjects, replaced["subject_id"])
+    if len(fresh) and follows:
+        held.keep_written(connection, fresh, stored, order, batch, touched)
+    return touched
 
 
 def _describe(

@@ -236,8 +236,7 @@ class Desk:
                 return line
             batch, touched = done
             told(_FIGURES, 0.85)
-            with held.written(connection):
-                self._changed(connection, Change("commit", batch, at, touched, self._inside(connection)))
+            self._changed(connection, Change("commit", batch, at, touched, self._inside(connection)))
             line = self._own(connection, batch)
             append_audit(connection, self.person.username, "upload", batch, lines.told_of(line))
             told(_DONE, 1.0)

@@ -44,6 +44,7 @@ from pilotwatch.store import gate
 #: What a transaction does last: gets what was gathered for it, returns what is to be done after the commit.
 Ending = Callable[[Connection, list[Any]], Callable[[], None]]
 _ENDS = "pilotwatch: done before the commit"
+_KNOWN = "pilotwatch: known of what is written"
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -118,7 +119,7 @@ def writing(engine: Engine, *, guarded: bool = True) -> Iterator[Connection]:
         connection = connection.execution_options(writes=True)
         info = connection.info
         ends: dict[Ending, list[Any]] = {}
-        info[_ENDS] = ends
+        info[_ENDS], info[_KNOWN] = ends, {}
         try:
             with connection.begin():
                 if guarded:
@@ -127,6 +128,7 @@ def writing(engine: Engine, *, guarded: bool = True) -> Iterator[Connection]:
                 after = [act(connection, given) for act, given in ends.items()]
         finally:
             info.pop(_ENDS, None)
+            info.pop(_KNOWN, None)
         for act in after:
             act()
 
@@ -137,6 +139,11 @@ def gathered(connection: Connection, act: Ending) -> list[Any]:
     if _ENDS not in connection.info:
         raise RuntimeError("what is gathered is written at the end of `writing`: this connection isn't in one")
     return connection.info[_ENDS].setdefault(act, [])
+
+
+def known(connection: Connection) -> dict[Any, Any]:
+    """What the transaction of `writing` keeps in mind of what it wrote, so that it isn't read back; elsewhere nothing stays."""
+    return connection.info.get(_KNOWN, {})
 
 
 def is_postgres(connection: Connection) -> bool:

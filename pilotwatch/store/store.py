@@ -48,7 +48,7 @@ class Store:
         self.records = {r.spec.dataset: r for r in records}
         self.files, self.owners = files, owners
         self._demo = False  # or not asked yet
-        self.held: Held | None = None  # what a rebuild has read already, see `held.holding`
+        self.held: Held | None = None  # what a rebuild has read already, see `holding`
         self.on_change: list[Hook] = []
         self.on_verdict: list[VerdictHook] = []
         self.on_warnings: list[WarningHook] = []
@@ -95,6 +95,15 @@ class Store:
         return Desk(self, person)
 
     @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Within the block what is read for everybody is read once: for a rebuild of all that follows from the records."""
+        self.held = Held()
+        try:
+            yield
+        finally:
+            self.held = None
+
+    @contextmanager
     def registers(self, *, write: bool = True) -> Iterator[Registers]:
         """The books, in one transaction: all that was written at the end of the block, or nothing."""
         with (db.writing if write else db.reading)(self._engine) as connection:
@@ -117,7 +126,9 @@ class Store:
         decision on a month's figures."""
         parts = (datasets.VERSION, bounds.VERSION, days.VERSION, approvals.VERSION)
         with db.reading(self._engine) as connection:
-            return int(sum(connection.execute(select(*(p.scalar_subquery() for p in parts))).one()))  # PostgreSQL sums whole numbers as Decimal
+            return int(
+                sum(connection.execute(select(*(p.scalar_subquery() for p in parts))).one())
+            )  # PostgreSQL sums whole numbers as Decimal
 
     def is_empty(self) -> bool:
         """Whether no batch was ever committed."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Connection, Date, Select, String, delete, func, literal, select
 
 from pilotwatch.store import bulk, engine
@@ -67,9 +68,8 @@ def clear_periods(connection: Connection, domain: str) -> None:
 def add_periods(connection: Connection, domain: str, rows: pa.Table) -> None:
     """Adds rows of subjects of whom nothing is kept, without moving the sums."""
     if rows.num_rows:
-        bulk.insert(
-            connection, PERIODS.of, {n: rows[n].combine_chunks() for n in rows.column_names} | {"domain": domain}
-        )
+        arrays = {n: rows[n].combine_chunks() for n in rows.column_names}
+        bulk.insert(connection, PERIODS.of, {**arrays, "domain": domain}, order=pc.sort_indices(arrays["subject_id"]))
 
 
 # --- how a month ended ---------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ _tally, _subject, _setting = DatasetTally.__table__, Subject.__table__, Setting.
 PART_SCALE = 1_000_000
 
 _PLACE = ("report_unit", "division_code", "street_code")
+_IN_MIND = 500_000  # rows that one transaction keeps of one domain
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,30 @@ class Rollup:
     ) -> pa.Table:
         """The stored rows of these subjects in a domain; `columns`: these alone."""
         wanted = {n: self.columns[n] for n in columns or self.columns}
+        for whose, rows in self._known(connection, domain):
+            if wanted.keys() <= set(rows.column_names) and whose == list(subjects):
+                return rows.select(list(wanted))
         statement = select(*(self.of.c[n] for n in wanted)).where(*self._mine(connection, domain, subjects))
         return bulk.read(connection, statement, wanted)
 
+    def keep_in_mind(self, connection: Connection, domain: str, subjects: Sequence[str], rows: pa.Table) -> None:
+        """Keeps all rows of these subjects, some columns, for those who ask of the same until the transaction ends."""
+        known = self._known(connection, domain)
+        if sum(len(r) for _, r in known) + len(rows) <= _IN_MIND:
+            known.append((list(subjects), rows))
+
+    def _known(self, connection: Connection, domain: str) -> list[tuple[list[str], pa.Table]]:
+        return engine.known(connection).setdefault((self.of.name, domain), [])
+
+    def _forget(self, connection: Connection, domain: str, subjects: Iterable[str]) -> None:
+        """Before rows of these subjects are moved: nobody is to be told of how they were."""
+        if known := self._known(connection, domain):
+            moved = set(subjects)
+            known[:] = [(whose, rows) for whose, rows in known if moved.isdisjoint(whose)]
+
     def change(self, connection: Connection, domain: str, gone: pa.Table, come: pa.Table) -> None:
         """Takes rows away and puts others there, and moves the sums."""
+        self._forget(connection, domain, (i for rows in (gone, come) for i in rows["subject_id"].to_pylist()))
         for indicator in pc.unique(gone["indicator"]).to_pylist():
             of = gone["subject_id"].filter(pc.equal(gone["indicator"], indicator)).to_pylist()
             key = self.of.c.domain == domain, self.of.c.indicator == indicator
@@ -84,6 +104,7 @@ class Rollup:
         self, connection: Connection, domain: str, subjects: Sequence[str], before: pa.Table, rows: pa.Table
     ) -> None:
         """Puts `rows` in place of `before`, what these subjects had, and moves the sums."""
+        self._forget(connection, domain, subjects)
         if before.num_rows:
             connection.execute(delete(self.of).where(*self._mine(connection, domain, subjects)))
         if rows.num_rows:
