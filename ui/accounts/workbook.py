@@ -76,4 +76,4 @@ def _passwords(screen: Screen) -> None:
         with st.container(key="card-accounts-made"):
             st.html(blocks.note(screen.say("accounts.workbook_made", n=made[0]), "warn"))
             st.download_button(screen.say("accounts.workbook_get"), made[1], key="accounts-passwords", mime=XLSX, icon=":material/key:",
-                               file_name="accounts.xlsx", on_click="ignore")  # fmt: skip
+                               file_name=f"{screen.say('accounts.workbook_get')}.xlsx", on_click="ignore")  # fmt: skip
