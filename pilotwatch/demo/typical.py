@@ -92,5 +92,5 @@ def _write(house: typical.House, desk: Desk, city: Desk, case: str, end: str, *,
     if end == "approve":
         typical.approve(city, number, found["moves"] + 2, checked=True, remark="做法清楚，可供各单位借鉴（演示）")
         if first:
-            taker = next(u.code for u in house.places.units if u.code not in found["units"])
+            taker = [u.code for u in house.places.units if u.code not in found["units"]][-1]
             typical.adopt(city, house, number, taker, _TAKEN)

@@ -4,7 +4,7 @@ TEXTS = {
     "nav.typical": ("典型案例", "Typical cases"),
     "typical.judge": (
         "典型案例库有 {n} 例，来自 {domains} 个领域、{units} 个单位，已被借鉴 {adoptions} 次；待审 {waiting} 例。",
-        "{n} typical cases from {domains} domains and {units} units, taken over {adoptions} times; {waiting} wait for a decision.",
+        "{n} typical cases from {domains} domains and {units} units, adoptions by others: {adoptions}; waiting for a decision: {waiting}.",
     ),
     "typical.judge_none": ("典型案例库还没有案例；待审 {waiting} 例。", "There is no typical case yet; {waiting} wait for a decision."),
     "typical.shelf": ("看什么", "What to show"),

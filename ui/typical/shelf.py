@@ -116,7 +116,7 @@ def _card(screen: Screen, row: Mapping[str, Any], wanted: TypicalFilter, looked_
         "article",
         tag("p", words.tags(screen, row["tags"]), words.state(screen, row["state"]) if wanted.shelf == "open" else None),
         tag("h4", tag("a", words.marked(row["title"], looked_for), href=href, target="_self", cls="pw-to")),
-        tag("small", f"{words.about(screen, row)} · {blocks.moment(shown)[:10]}" if shown else words.about(screen, row)),
+        tag("small", words.about(screen, row), *([" · ", tag("span", blocks.moment(shown)[:10], cls="pw-nowrap")] if shown else [])),
         tag("p", words.marked(said, looked_for), cls="pw-cases-said") if said else None,
         tag("dl", *(tag("div", tag("dt", screen.pick(f.title)), tag("dd", screen.pick(f.value))) for f in heads)) if heads else None,
         tag("small", foot, cls="pw-cases-foot"),
