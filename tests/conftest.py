@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from zlib import crc32
 
 import pandas as pd  # noqa: F401 - imported here, so that no test's clock pays for it
 import pytest
 import sqlmodel  # noqa: F401
 
 from pilotwatch.domain import Record
-from pilotwatch.store import Store
+from pilotwatch.settings import Settings
+from pilotwatch.store import SYSTEM, Store, move
+from pilotwatch.workspace import Workspace
 from tests import servers
 from tests.clock import sitecustomize
 
@@ -77,3 +81,35 @@ def open_store(store_url: str, tmp_path: Path) -> Iterator[Callable[..., Store]]
     yield open_
     for store in opened:
         store.close()
+
+
+@pytest.fixture
+def other_engine(request: pytest.FixtureRequest) -> bool:
+    """Whether the test, which asks for no engine of its own, runs on PostgreSQL: half of them do, told by their names, so
+    that each file of tests sees both at the cost of one. `TEST_STORE` (sqlite, postgres) sends all of them to one."""
+    return {"sqlite": False, "postgres": True}.get(
+        os.environ.get("TEST_STORE", ""), crc32(request.node.nodeid.encode()) % 2 == 1
+    )
+
+
+@pytest.fixture(scope="session")
+def postgres_copy(request: pytest.FixtureRequest) -> Iterator[Callable[[Path], AbstractContextManager[str]]]:
+    """Opens a database with what the SQLite store of a folder holds: moved there once a session, then copied by the server."""
+    with ExitStack() as stack:
+        moved: dict[Path, str] = {}
+
+        def copy(folder: Path) -> AbstractContextManager[str]:
+            server = request.getfixturevalue("postgres_server")
+            if folder not in moved:
+                moved[folder] = stack.enter_context(servers.database(server))
+                _move(folder, moved[folder])
+            return servers.database(server, moved[folder])
+
+        yield copy
+
+
+def _move(folder: Path, url: str) -> None:
+    house = Workspace.open(Settings(var=folder, database_url=None))
+    move.move(house.desk(SYSTEM), url)
+    move.abort(house.desk(SYSTEM))
+    house.store.close()

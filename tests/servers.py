@@ -57,14 +57,15 @@ def postgres() -> Iterator[str]:
 
 
 @contextmanager
-def database(server: str) -> Iterator[str]:
-    """An empty database on a server of ours; it is dropped afterwards. On a Citus cluster it is one of all its nodes, whose
+def database(server: str, like: str | None = None) -> Iterator[str]:
+    """An empty database on a server of ours, or a copy of another one; it is dropped afterwards. On a Citus cluster it is one of all its nodes, whose
     store is spread as soon as it is opened."""
     name = f"test_{os.getpid()}_{next(_numbers)}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         nodes = _nodes(connection)
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        template = f" TEMPLATE {make_url(like).database}" if like else ""
+        connection.execute(text(f"CREATE DATABASE {name}{template}"))
     if nodes:
         _join(server, name, nodes)
     try:

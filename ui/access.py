@@ -21,6 +21,7 @@ from pilotwatch import access
 from pilotwatch.access import AccessRefused, Person
 from pilotwatch.domain import Language, Text
 from pilotwatch.settings import settings
+from pilotwatch.store import StoreRefused
 from ui import cache, login_page, screen
 from ui.texts import text
 
@@ -156,6 +157,8 @@ async def login(request: Request) -> Response:
         token = await run_in_threadpool(access.log_in, store, username, password, device=device_of(request))
     except AccessRefused as no:
         return await form_page(request, there=there, error=no.message, username=username, status=401)
+    except StoreRefused as no:  # it is being moved, and takes nothing new
+        return await form_page(request, there=there, error=no.message, username=username, status=503)
     return logged_in(request, token, there, language_of(request))
 
 
@@ -177,7 +180,7 @@ async def password(request: Request) -> Response:
     try:
         await run_in_threadpool(access.change_password, store, person.username, old, new)
         token = await run_in_threadpool(access.log_in, store, person.username, new, device=device_of(request))
-    except AccessRefused as no:
+    except (AccessRefused, StoreRefused) as no:
         return await form_page(request, person=person, error=no.message, status=400)
     return logged_in(request, token, "/", language_of(request))
 

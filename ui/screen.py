@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,7 +18,7 @@ import streamlit as st
 from pilotwatch import access, bounds
 from pilotwatch.domain import Domain, Indicator, Language, Text
 from pilotwatch.settings import ROOT
-from pilotwatch.store import ROLES, Desk, Person
+from pilotwatch.store import ROLES, Desk, Person, StoreRefused
 from pilotwatch.workdays import BEIJING, now, standing
 from pilotwatch.workspace import Workspace
 from ui import asof, blocks, cache, theme
@@ -300,7 +301,7 @@ def _user_menu(screen: Screen) -> None:
     st.html(tag("p", *(tag("a", screen.say(key), href=there, target="_self", cls="pw-link") for there, key in links.items()),
                 cls="pw-links"))  # fmt: skip
     if st.button(screen.say("frame.log_out"), key="pw-log-out", icon=":material/logout:", width="stretch"):
-        with standing(None):
+        with standing(None), suppress(StoreRefused):  # while it is moved the cookie goes, no more
             access.log_out(asof.present().store, st.user["session"])
         st.html("<script>window.location.replace('/logout')</script>", unsafe_allow_javascript=True)
         _end(text("frame.logged_out"), screen.language)

@@ -17,6 +17,7 @@ from pilotwatch import access
 from pilotwatch.access import AccessRefused, identity
 from pilotwatch.access.provider import Provider
 from pilotwatch.settings import settings
+from pilotwatch.store import StoreRefused
 from ui import cache
 from ui.access import SESSION, device_of, form_page, inside, is_https, language_of, logged_in
 
@@ -38,7 +39,7 @@ async def begin(request: Request) -> Response:
         if (known := await run_in_threadpool(provider)) is None:
             return RedirectResponse("/login", 303)
         begun = await run_in_threadpool(identity.begin, cache.workspace().store, known, there)
-    except AccessRefused as no:
+    except (AccessRefused, StoreRefused) as no:
         return await form_page(request, there=there, error=no.message, status=503)
     response = RedirectResponse(begun.address, 303, headers={"cache-control": "no-store"})
     seconds = int(identity.LASTS.total_seconds())
@@ -56,7 +57,7 @@ async def back(request: Request) -> Response:
             identity.come_back, cache.workspace().store, known, state=query.get("state", ""), code=query.get("code", ""),
             error=query.get("error", ""), browser=request.cookies.get(BROWSER, ""), device=device_of(request),
         )  # fmt: skip
-    except AccessRefused as no:
+    except (AccessRefused, StoreRefused) as no:
         response = await form_page(request, error=no.message, status=403)
         response.delete_cookie(BROWSER, path=_WAY)
         return response

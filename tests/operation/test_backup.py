@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 from sqlalchemy import text
 
-from pilotwatch import access, demo, figures
+from pilotwatch import access, demo, figures, warnings
 from pilotwatch.settings import Settings
-from pilotwatch.store import SYSTEM, Arrived, Person, Store, StoreRefused, audit, backup, whole
+from pilotwatch.store import SYSTEM, Arrived, Person, Store, StoreRefused, audit, backup, move, whole
 from pilotwatch.workspace import Workspace
 from tests.store.made import CITY, OWNERS, RECORDS, Reading, Station, checked, reading, station
 from tests.store.uploads import arrived
@@ -135,7 +135,7 @@ def test_a_backup_under_load_is_of_one_moment(open_store, store_url, tmp_path):
 
 
 @pytest.mark.parametrize("into", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def test_a_restored_city_has_the_same_figures(tmp_path, target, into):
+def test_a_restored_or_moved_city_has_the_same_figures(tmp_path, target, into, request):
     house = Workspace.open(Settings(var=tmp_path / "var", database_url=None))
     demo.build(house, size=0.02)
     token = access.log_in(house.store, "city", access.demo.DEMO_PASSWORD)
@@ -152,7 +152,27 @@ def test_a_restored_city_has_the_same_figures(tmp_path, target, into):
         assert old.as_json() == new.as_json()
     finally:
         again.store.close()
-        house.store.close()
+    if into == "postgres":  # the same city, moved: all that is read and all that is stored
+        url = request.getfixturevalue("another_postgres_url")
+        move.move(house.desk(SYSTEM), url)
+        moved = Workspace.open(Settings(var=tmp_path / "var", database_url=url))
+        assert reads(moved, city) == reads(house, city)
+        moved.store.close()
+    house.store.close()
+
+
+def reads(house: Workspace, person: Person) -> list[object]:
+    """What screens show: the overview, the warnings, what plans saved, the cases and the subjects; and the rows of each dataset."""
+    desk = house.desk(person)
+    listed = warnings.listed(desk, warnings.Filter(), limit=10_000)
+    assert len(listed) > 50
+    frames = [listed, desk.subjects(), *(desk.frame(d) for d in house.store.datasets)]
+    saved = {
+        n: t
+        for n, t in contents(house.store).items()
+        if n in ("saved_visit", "case_file", "place_period", "place_level")
+    }
+    return [figures.overview(desk, house.registry).as_json(), saved, *(f.to_csv() for f in frames)]
 
 
 def test_a_dataset_whose_domain_is_gone_and_a_column_nobody_declares_come_back(store, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import plotly  # noqa: F401 - imported here, so that no test's clock pays for it
@@ -49,15 +50,34 @@ def open_house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
 
 
 @pytest.fixture
-def city(made_city: Path, tmp_path: Path, open_house: Callable[[], Workspace]) -> Workspace:
-    """The demo city, the test's own copy."""
+def city(
+    made_city: Path, tmp_path: Path, open_house: Callable[[], Workspace], other_engine: bool,
+    postgres_copy: Callable[[Path], AbstractContextManager[str]], monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Workspace]:  # fmt: skip
+    """The demo city, the test's own copy, on one engine or the other."""
     shutil.copytree(made_city, tmp_path, dirs_exist_ok=True)
-    return open_house()
+    if not other_engine:
+        yield open_house()
+        return
+    with postgres_copy(made_city) as url:
+        monkeypatch.setenv("PILOTWATCH_DATABASE_URL", url)
+        forget()
+        house = open_house()
+        yield house
+        house.store.close()
 
 
 @pytest.fixture
-def empty(open_house: Callable[[], Workspace]) -> Workspace:
-    """A store without any data, with the demo accounts."""
+def empty(
+    request: pytest.FixtureRequest,
+    open_house: Callable[[], Workspace],
+    other_engine: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Workspace:
+    """A store without any data, with the demo accounts, on one engine or the other."""
+    if other_engine:
+        monkeypatch.setenv("PILOTWATCH_DATABASE_URL", request.getfixturevalue("postgres_url"))
+        forget()
     house = open_house()
     house.store.mark_demo()
     access.create_demo_accounts(house.store)

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from pilotwatch import access
+from pilotwatch.store import move
 from tests.pages.conftest import PASSWORD
 from ui.access import HEADER, ROUTES, SESSION, Guard
 from ui.login_page import _outline
@@ -98,6 +99,16 @@ def test_behind_https_the_cookie_stays_on_https(client):
     secret = re.search(r'name="form" value="([^"]+)"', page.text)[1]
     done = client.post("/login", data={"form": secret, "demo": "city"}, headers={"x-forwarded-proto": "https"})
     assert "Secure" in next(c for c in done.headers.get_list("set-cookie") if c.startswith(SESSION))
+
+
+def test_while_the_store_is_moved_whoever_logs_in_is_told_and_whoever_is_in_reads_on(client, empty):
+    log_in(client, username="city", password=PASSWORD)
+    with move.closed(empty.store._engine, "somebody"):
+        assert client.get("/upload", headers=HTML).json() == [client.cookies[SESSION]]
+        client.cookies.clear()
+        told = log_in(client, username="city", password=PASSWORD)
+        assert told.status_code == 503 and "正在迁移" in told.text
+    assert log_in(client, username="city", password=PASSWORD).status_code == 303
 
 
 def test_a_form_from_elsewhere_is_refused(client):
