@@ -1,8 +1,13 @@
-"""简报: a unit's period on one page or in full, to be looked at and taken out as Word or PDF."""
+"""简报: a unit's period on one page or in full; the briefs that were issued; schedules and batches."""
 
 from ui import begin
-from ui.brief import choose, sheet
+from ui.brief import choose, kept, plan, sheet
 
 screen = begin("brief")
-view = choose.ask(screen)
-sheet.show(screen, view)
+part = choose.part(screen)
+if part == "kept":
+    kept.show(screen)
+elif part == "plan":
+    plan.show(screen)
+else:
+    sheet.show(screen, choose.ask(screen))

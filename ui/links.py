@@ -33,6 +33,11 @@ def to_hotspot(ref: str, shown: object, **more: str | None) -> Html:
     return _to("hotspots", shown, **dict(zip(names, ref.split("/"), strict=False)), **more)
 
 
+def to_brief(brief_id: str, shown: object) -> Html:
+    """A brief that was issued and is kept."""
+    return _to("brief", shown, view="kept", kept=brief_id)
+
+
 def _to(page: str, shown: object, **query: str | None) -> Html:
     named = urlencode({n: v for n, v in query.items() if v is not None})
     return tag("a", shown, href=f"/{page}?{named}", target="_self", cls="pw-to")

@@ -260,6 +260,8 @@ def _again(screen: Screen, told: Told) -> None:
 def _line(screen: Screen, told: Told) -> list[object]:
     kind = screen.pick(words.KIND[told.kind])
     what = tag("b", screen.pick(told.title)) if told.title else kind
+    if told.title and told.link and told.channel == "app":
+        what = tag("a", screen.pick(told.title), href=told.link, target="_self", cls="pw-to")
     state = tag("span", screen.say(f"messages.state.{told.state}"), cls=f"pw-state pw-state-{told.state}")
     return [
         _when(told.at),

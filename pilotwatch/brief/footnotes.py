@@ -22,10 +22,10 @@ _AFTER_FOOTNOTES = ("endnotePr", "compat", "docVars", "rsids", "mathPr", "attach
 
 
 class Footnotes:
-    """Collects the footnotes of a document; `put` them in at the end."""
+    """Collects the footnotes of a document; `put` them in at the end. `size`, `line`: of the type and of a line, in pt."""
 
-    def __init__(self, size: float):
-        self.half_points = round(2 * size)
+    def __init__(self, size: float, line: float):
+        self.half_points, self.twips = round(2 * size), round(20 * line)
         self.texts: list[str] = []
 
     def refer(self, paragraph: Any, number: int, text: str, *, first: bool) -> None:
@@ -61,6 +61,7 @@ class Footnotes:
         ]
         notes += [self._note(n, text) for n, text in enumerate(self.texts, 1)]
         xml = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:footnotes xmlns:w="{_W}">{"".join(notes)}</w:footnotes>'
+        _styles(made, self.half_points, self.twips)
         part = Part(PackURI("/word/footnotes.xml"), _TYPE, xml.encode(), made.part.package)
         made.part.relate_to(part, _RELATION)
         named = "".join(f'<w:footnote w:id="{n}"/>' for n, _ in _SEPARATORS)
@@ -70,13 +71,25 @@ class Footnotes:
         settings.append(told) if after is None else after.addprevious(told)
 
     def _note(self, number: int, text: str) -> str:
-        size = f'<w:sz w:val="{self.half_points}"/><w:szCs w:val="{self.half_points}"/>'
-        raised = f'<w:rPr>{size}<w:vertAlign w:val="superscript"/></w:rPr>'
         return (
-            f'<w:footnote w:id="{number}"><w:p><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
-            f"<w:r>{raised}<w:footnoteRef/></w:r>"
-            f'<w:r><w:rPr>{size}</w:rPr><w:t xml:space="preserve"> {escape(_printable(text))}</w:t></w:r></w:p></w:footnote>'
+            f'<w:footnote w:id="{number}"><w:p><w:pPr><w:pStyle w:val="FootnoteText"/></w:pPr>'
+            f'<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>'
+            f'<w:r><w:t xml:space="preserve"> {escape(_printable(text))}</w:t></w:r></w:p></w:footnote>'
         )
+
+
+def _styles(made: Document, half_points: int, twips: int) -> None:
+    """Word's own styles of notes, by their own ids: the number of a note takes its size from the paragraph's style."""
+    from docx.oxml import parse_xml
+
+    size = f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>'
+    for xml in (
+        f'<w:style xmlns:w="{_W}" w:type="paragraph" w:styleId="FootnoteText"><w:name w:val="footnote text"/><w:basedOn w:val="Normal"/>'
+        f'<w:pPr><w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" w:line="{twips}" w:lineRule="exact"/></w:pPr><w:rPr>{size}</w:rPr></w:style>',
+        f'<w:style xmlns:w="{_W}" w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/>'
+        f'<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>',
+    ):
+        made.styles.element.append(parse_xml(xml))
 
 
 def _printable(text: str) -> str:

@@ -29,7 +29,7 @@ def docx(brief: Brief) -> bytes:
 class _Writer:
     def __init__(self, brief: Brief):
         self.brief, self.page = brief, brief.form == "page"
-        self.marks, self.notes = Marks(brief.language), Footnotes(6.5 if self.page else 9)
+        self.marks, self.notes = Marks(brief.language), Footnotes(6, 7.5) if self.page else Footnotes(9, 12)
         self.made: Document = word.document(brief.title)
         self.width = 156.0  # mm between the margins
         if self.page:
@@ -57,16 +57,19 @@ class _Writer:
         from docx.shared import Mm, Pt
 
         section = self.made.sections[0]
-        section.top_margin = section.bottom_margin = Mm(14)
-        section.left_margin = section.right_margin = Mm(18)
-        section.footer_distance = Mm(6)
-        self.width = 174.0
-        for name, size in (("Normal", 9.5), ("Heading 1", 11), ("Title", 16)):
+        section.top_margin, section.bottom_margin = Mm(11), Mm(9)
+        section.left_margin = section.right_margin = Mm(15)
+        section.footer_distance = section.header_distance = Mm(4)
+        for footer in (section.footer, section.even_page_footer):  # one page needs no number
+            for run in footer.paragraphs[0].runs:
+                run._r.getparent().remove(run._r)
+        self.width = 180.0
+        for name, size in (("Normal", 9), ("Heading 1", 10.5), ("Title", 16)):
             style = self.made.styles[name]
             style.font.size = Pt(size)
             if name != "Title":
                 style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-                style.paragraph_format.line_spacing = Pt(15)
+                style.paragraph_format.line_spacing = Pt(13)
         self.made.styles["Heading 1"].paragraph_format.first_line_indent = Pt(0)
         self.made.paragraphs[0].paragraph_format.line_spacing = Pt(22)
         self.made.paragraphs[0].paragraph_format.space_after = Pt(0)
@@ -112,14 +115,17 @@ class _Writer:
         self._mark(caption, self.marks.of_block(block))
         share = self.width / sum(block.widths)
         rows = [[plain(c) for c in row] for row in block.rows]
+        small, high = (7.5, 10.4) if self.brief.language == "zh" else (7.0, 9.2)  # English takes more lines
         made = word.table(self.made, block.head, rows, [w * share for w in block.widths])
         for row in made.rows:
             for i, cell in enumerate(row.cells):
                 for line in cell.paragraphs:
                     if i in block.numeric:
                         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+                    if self.page:  # as high as the type, whatever font stands in for it
+                        line.paragraph_format.line_spacing = Pt(high)
                     for run in line.runs:
-                        run.font.size = Pt(8 if self.page else 9)
+                        run.font.size = Pt(small if self.page else 9)
 
     def _pictures(self, row: list[Picture]) -> None:
         """Pictures side by side, as far as the line goes, their titles in one line below."""
@@ -130,12 +136,14 @@ class _Writer:
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE  # an exact one would cut it off
         line.paragraph_format.keep_with_next = True
-        share = min(1.0, 0.97 * self.width / sum(p.width for p in row))
+        share = min(1.0, (0.86 if self.page else 0.97) * self.width / sum(p.width for p in row))
         caption = self._centred("", 9 if self.page else 10.5, bold=True)
         for at, block in enumerate(row):
             shown = line.add_run().add_picture(io.BytesIO(_png(block)), width=Mm(share * block.width))
             shown._inline.docPr.set("descr", block.alt[:1000])
             shown._inline.docPr.set("title", block.title)
+            for side in ("distT", "distB", "distL", "distR"):  # where they aren't said, LibreOffice takes 3 mm
+                shown._inline.set(side, "0")
             self._run(caption, ("　　　　" if at else "") + block.title, 9 if self.page else 10.5, bold=True)
             self._mark(caption, self.marks.of_block(block))
         for source in dict.fromkeys(p.source for p in row if p.source):
@@ -143,10 +151,13 @@ class _Writer:
 
     def _centred(self, text: str, size: float, colour: str = "", *, bold: bool = False) -> Any:
         from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+        from docx.shared import Pt
 
         line = self.made.add_paragraph()
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        if self.page:
+            line.paragraph_format.line_spacing = Pt(max(size * 1.3, 9))
         if text:
             self._run(line, text, size, colour, bold=bold)
         return line

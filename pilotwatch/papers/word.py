@@ -47,6 +47,7 @@ def document(title: str = "") -> Document:
     _font(made.styles["Title"], TITLE, 22)
     _numbers(section.footer, WD_ALIGN_PARAGRAPH.RIGHT)
     _numbers(section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)
+    _in_chinese(made)
     if title:
         heading = made.add_paragraph(style="Title")
         heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -86,6 +87,10 @@ def table(made: Document, head: Sequence[str], rows: Sequence[Sequence[str]], wi
                 for run in line.runs:
                     run.font.size = Pt(10.5)
                     run.bold = r == 0
+    if widths:  # Word goes by the cells, LibreOffice by the grid
+        added.autofit = False
+        for column, width in zip(added.columns, widths, strict=True):
+            column.width = Mm(width)
     properties = added.rows[0]._tr.get_or_add_trPr()
     properties.append(OxmlElement("w:tblHeader"))
     return added
@@ -108,6 +113,20 @@ def _font(style: Any, chinese: str, size: float, *, bold: bool = False) -> None:
     for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
         fonts.attrib.pop(qn(name), None)
     fonts.set(qn("w:eastAsia"), chinese)
+
+
+def _in_chinese(made: Document) -> None:
+    """The language of Chinese text, lest its stops and commas are set as those of another one (Traditional ones stand in
+    the middle of their square)."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    run = made.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
+    language = run.find(qn("w:lang"))
+    if language is None:
+        language = OxmlElement("w:lang")
+        run.append(language)
+    language.set(qn("w:eastAsia"), "zh-CN")
 
 
 def _numbers(footer: Any, side: Any) -> None:

@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 from collections import Counter
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import docx
@@ -303,16 +304,71 @@ def test_the_word_document_opens_again_with_footnotes(house, form):
     assert again <= marks
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not on this machine")
-def test_libreoffice_reads_the_word_document(house, tmp_path):
-    who = person(house, "city")
-    (tmp_path / "b.docx").write_bytes(brief.take_out(house.desk(who), made(house, who), "docx"))
-    subprocess.run(
-        ["soffice", "--headless", "--convert-to", "pdf", "--outdir", tmp_path, tmp_path / "b.docx"],
-        check=True,
-        timeout=120,
-    )
-    assert len(pypdf.PdfReader(tmp_path / "b.pdf").pages) == 1
+OPENED = {("page", "zh"): 1, ("page", "en"): 1, ("long", "zh"): None, ("long", "en"): None}  # pages
+
+
+@pytest.fixture(scope="module")
+def opened(house, tmp_path_factory):
+    """Each form in each language with its document as LibreOffice lays it out: all in one start of it, for it starts slowly."""
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice (soffice) is not on this machine; tools/system-packages installs it")
+    folder, who = tmp_path_factory.mktemp("office"), person(house, "city")
+    told = {(form, language): made(house, who, form=form, language=language) for form, language in OPENED}
+    for (form, language), one in told.items():
+        (folder / f"{form}-{language}.docx").write_bytes(brief.take_out(house.desk(who), one, "docx"))
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"  # of its own: another one may be running
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        folder,
+        *sorted(folder.glob("*.docx")),
+    ]
+    subprocess.run(command, check=True, timeout=300, capture_output=True)
+    return {key: (one, pypdf.PdfReader(folder / f"{'-'.join(key)}.pdf")) for key, one in told.items()}
+
+
+@pytest.mark.parametrize(("form", "language"), OPENED)
+def test_libreoffice_lays_the_word_document_out(opened, form, language):
+    told, reader = opened[form, language]
+    pages = len(reader.pages)
+    assert pages == OPENED[form, language] or (form == "long" and 8 < pages < 30)
+    text = _squeezed("".join(p.extract_text() for p in reader.pages))
+    missing = [
+        n for n in notes.every(told) if _squeezed(n.rpartition("；" if language == "zh" else ";")[0]) not in text
+    ]
+    assert not missing  # every footnote, but for its address, which may be hyphenated
+    pictures = [b for b in told.blocks() if isinstance(b, brief.Picture)]
+    drawn = {
+        (o.idnum, str(o.get_object()["/Subtype"])) for p in reader.pages for o in p["/Resources"]["/XObject"].values()
+    }
+    assert [kind for _, kind in drawn] == ["/Image"] * len(pictures) and len(pictures) >= 2
+    fonts = {str(f.get_object()["/BaseFont"]) for p in reader.pages for f in p["/Resources"]["/Font"].values()}
+    assert fonts and all("+" in f for f in fonts)  # all of them embedded
+
+
+def test_the_word_document_has_the_layout_of_an_official_one(opened):
+    """GB/T 9704-2012: margins 37, 35, 28, 26 mm; 22 lines of 28 characters to the page; 三号 and 二号; — 1 — below."""
+    _, reader = opened["long", "zh"]
+    wide, high = (float(x) for x in reader.pages[0].mediabox[2:])
+    assert (round(wide / 72 * 25.4), round(high / 72 * 25.4)) == (210, 297)
+    runs = []
+    reader.pages[0].extract_text(visitor_text=lambda t, cm, tm, font, size: runs.append((t, tm[4], high - tm[5], size)))
+    shown = [(t, x, y, s) for t, x, y, s in runs if t.strip()]
+    assert shown[0][3] == pytest.approx(22, abs=0.1) and shown[0][2] > 37 / 25.4 * 72
+    body = [(t, x, y) for t, x, y, s in shown if s == pytest.approx(16, abs=0.1)]
+    assert min(x for _, x, _ in body) == pytest.approx(28 / 25.4 * 72, abs=1)
+    lines = sorted({round(y, 1) for *_, y in body})
+    assert any(b - a == pytest.approx(28.95, abs=0.2) for a, b in pairwise(lines))  # 225 mm ÷ 22
+    for n, page in enumerate(reader.pages, 1):
+        assert f"—{n}—" in _squeezed(page.extract_text())
+
+
+def _squeezed(text):
+    return "".join(text.split())
 
 
 def test_taking_one_out_is_told_to_the_audit(house):
@@ -410,6 +466,6 @@ def test_a_footnote_ends_the_clause_and_is_told_once():
 
 
 def test_no_text_breaks_a_footnote():
-    made_ = footnotes.Footnotes(9)._note(1, "a<b>&\x00\x0b“c”")
+    made_ = footnotes.Footnotes(9, 12)._note(1, "a<b>&\x00\x0b“c”")
     xml = _xml(f'<x xmlns:w="{W[1:-1]}">{made_}</x>')
     assert "".join(t.text for t in xml.iter(f"{W}t")).strip() == "a<b>&“c”"

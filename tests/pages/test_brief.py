@@ -7,7 +7,7 @@ import io
 import pypdf
 
 from pilotwatch import access
-from pilotwatch.store import Person, audit
+from pilotwatch.store import Person, audit, brief_jobs, briefs
 from tests.pages.conftest import shown
 from ui.brief import sheet
 from ui.brief.choose import View, periods_of
@@ -42,9 +42,52 @@ def test_the_file_is_made_through_the_persons_desk(city):
     assert (line["username"], line["object"]) == ("tianshan", "650102/2026-11")
 
 
+def test_a_brief_is_issued_read_by_its_audience_and_taken_back(city, see):
+    at = see("brief", "city", query={"unit": "650102", "period": "2026-09"})
+    next(b for b in at.button if b.key == "brief-issue-do").click().run()
+    assert not at.exception
+    leader = city.desk(access.person(city.store, "tianshan"))
+    kept = next(b for b in briefs.listed(leader) if b.period == "2026-09")
+    assert (kept.audience, kept.by) == ("leader", "city") and kept.number == 1 + sum(
+        b.id != kept.id for b in briefs.listed(leader)
+    )
+    assert "下载原件 PDF" in " ".join(b.label for b in at.get("download_button"))  # the page turned to it
+    assert "此后数字没有变化" in shown(at)
+    seen = see("brief", "tianshan", query={"view": "kept", "kept": kept.id})
+    assert (
+        not seen.exception
+        and f"第{kept.number}期" in shown(seen)
+        and not [b for b in seen.button if b.key == "brief-back-do"]
+    )
+    foreign = see("brief", "midong", query={"view": "kept", "kept": kept.id})
+    assert "没有找到这份简报" in shown(foreign) and "天山区" not in shown(foreign)
+    assert f"kept={kept.id}" in shown(see("messages", "tianshan"))
+    at.text_area[0].set_value("口径有误").run()
+    next(b for b in at.button if b.key == "brief-back-do").click().run()
+    assert not at.exception and "撤回：口径有误" in shown(at) and "已撤回" in shown(at)
+
+
+def test_schedules_are_set_and_several_are_made_at_once(city, see, monkeypatch):
+    started = []
+    monkeypatch.setattr("pilotwatch.brief.start", started.append)
+    at = see("brief", "city", query={"view": "plan"})
+    assert not at.exception
+    next(b for b in at.button if b.label == "设置").click().run()
+    assert "每周 · 全部 9 个单位 · 一页 · 呈区（县）领导" in shown(at)
+    at.multiselect[1].set_value(["650102", "GQP"])
+    next(b for b in at.button if b.label == "开始生成").click().run()
+    assert not at.exception and len(started) == 1
+    (job,) = brief_jobs.jobs(city.desk(access.person(city.store, "city")))
+    assert [i.unit for i in job.items] == ["650102", "GQP"] and job.under_way
+    next(b for b in at.button if b.label == "取消其余").click().run()
+    assert "2 份中完成 0 份，失败 0 份，取消 2 份" in shown(at)
+
+
 def test_an_empty_house_has_a_brief_that_says_so(empty, see):
     at = see("brief", "city")
     assert not at.exception and "全市还没有监管对象" in shown(at)
+    assert "还没有出过简报" in shown(see("brief", "city", query={"view": "kept"}))
+    assert "还没有定期出刊" in shown(see("brief", "tianshan", query={"view": "plan"}))
 
 
 def test_the_running_month_comes_first():

@@ -1,4 +1,4 @@
-"""Which form, which unit, which period: all in the address."""
+"""Which part of the page, which form, which unit, which period: all in the address."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ui.review.choose import period_of, recent, unit_of
 from ui.screen import Screen
 
 _YEARS = 2
+_GO = "brief-go"  # what is chosen in the next run
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,26 @@ class View:
     form: Form
     unit: str | None
     period: str
+
+
+def part(screen: Screen) -> str:
+    """Which part of the page: the brief as it would be now, those that were issued, or what makes them."""
+    for name, value in st.session_state.pop(_GO, {}).items():
+        if name == "kept":
+            st.query_params["kept"] = value
+        else:
+            st.session_state[name] = value
+    parts = {n: screen.say(f"brief.part_{n}") for n in ("read", "kept", "plan")}
+    chosen = address.segments("view", parts, screen.say("nav.brief"))
+    if chosen != "kept":
+        st.query_params.pop("kept", None)
+    return chosen
+
+
+def go(**chosen: str | None) -> None:
+    """Runs the page anew with these choices made."""
+    st.session_state[_GO] = chosen
+    st.rerun()
 
 
 def ask(screen: Screen) -> View:

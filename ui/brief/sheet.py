@@ -9,8 +9,10 @@ import streamlit as st
 from pilotwatch import brief as briefs
 from pilotwatch.brief import Brief, BriefRefused, Kind, Sentence
 from pilotwatch.brief.model import plain
+from pilotwatch.store import StoreRefused
+from pilotwatch.store.briefs import AUDIENCES
 from ui import blocks
-from ui.brief.choose import View
+from ui.brief.choose import View, go
 from ui.html import tag
 from ui.review.choose import shown
 from ui.screen import Screen
@@ -42,8 +44,30 @@ def _take_out(screen: Screen, view: View, made: Brief) -> None:
             st.download_button(
                 screen.say(f"brief.take_{kind}"), data=partial(_file, screen, view, kind), mime=mime, on_click="ignore",
                 file_name=f"{screen.say('nav.brief')}-{screen.where(view.unit)}-{shown(screen, view.period)}.{kind}",
-                key=f"brief-take-{kind}", icon=":material/download:", type="primary" if kind == "docx" else "secondary",
+                key=f"brief-take-{kind}", icon=":material/download:",
             )  # fmt: skip
+        with st.popover(screen.say("brief.issue"), type="primary", icon=":material/inventory_2:", key="brief-issue"):
+            _issue(screen, view)
+
+
+def _issue(screen: Screen, view: View) -> None:
+    """For whom, and the button that numbers and keeps it."""
+    whole = not view.unit
+    st.html(blocks.note(screen.say("brief.issue_note_all" if whole else "brief.issue_note")))
+    audience = "office"
+    if not whole:
+        audience = st.radio(
+            screen.say("brief.audience"), list(AUDIENCES), format_func=lambda a: screen.pick(AUDIENCES[a]), key="brief-audience"
+        )  # fmt: skip
+    if st.button(screen.say("brief.issue_do"), type="primary", key="brief-issue-do"):
+        order = briefs.Order(view.unit, view.period, view.form, screen.language, audience)
+        try:
+            with st.spinner(screen.say("brief.issuing")):
+                made = briefs.issue(screen.house, screen.person, order)
+        except StoreRefused as no:
+            st.html(blocks.note(screen.pick(no.message), "bad"))
+            return
+        go(view="kept", kept=made.id)
 
 
 def _file(screen: Screen, view: View, kind: Kind) -> bytes:
