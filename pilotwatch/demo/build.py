@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pilotwatch import access, figures, risk, signals, warnings
-from pilotwatch.demo import cases
+from pilotwatch.demo import briefs, cases
 from pilotwatch.demo import review as reviewed
 from pilotwatch.demo import typical as written
 from pilotwatch.demo.frames import checked
@@ -104,16 +104,18 @@ def build(
     finally:
         store.on_change[:] = hooks
     told(_FIGURES, 0.9)
-    warnings.update(store, workspace.registry, on=on, rebuild=True)
-    signals.update(store, workspace.registry, on=on, rebuild=True)
-    risk.update(store, workspace.registry, on=on, rebuild=True)
-    ledger.update(store, workspace.registry, on)
-    objects.update(store, workspace.registry, workspace.places, on=on)
-    draws.plant(store, workspace.registry, workspace.places, on)
+    with store.holding():
+        warnings.update(store, workspace.registry, on=on, rebuild=True)
+        signals.update(store, workspace.registry, on=on, rebuild=True)
+        risk.update(store, workspace.registry, on=on, rebuild=True)
+        ledger.update(store, workspace.registry, on)
+        objects.update(store, workspace.registry, workspace.places, on=on)
+        draws.plant(store, workspace.registry, workspace.places, on)
     told_cases = cases.plant(workspace, size=size, seed=seed, on=on)
     force.plant(store.desk(SYSTEM), on)
     reviewed.plant(workspace, on, seed)
     written.plant(workspace)
+    briefs.plant(workspace, on)
     city_facts = {"size": size, "seed": seed, "on": on.isoformat()}
     truth = workspace.settings.var / TRUTH
     _write(truth, {**city_facts, "planted": planted})
