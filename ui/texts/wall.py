@@ -11,7 +11,7 @@ TEXTS = {
     "wall.every": ("每屏停留（秒）", "Seconds a slide"),
     "wall.start": ("全屏播放", "Play"),
     "wall.start_note": (
-        "用当前登录播放，登录到期（{hours} 小时）即停止。按 F 全屏，← → 翻页，空格暂停，Esc 退出全屏。",
+        "用当前登录播放，登录到期（{hours} 小时）即停止。← → 翻页，空格键暂停，触屏左右滑动；移动鼠标可见全屏等按钮。",
         "Runs by this log-in and ends with it (after {hours} hours). F: full screen, ← →: turn over, space: pause, Esc: leave full screen.",
     ),
     "wall.keep": ("在这台电脑上长期播放…", "Keep playing on this machine…"),
