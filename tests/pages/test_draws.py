@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pilotwatch.access import person
-from pilotwatch.store import draws, visit_tasks
+from pilotwatch.store import StoreRefused, draws, visit_tasks
 from pilotwatch.store.visit_tasks import TaskFilter
 from tests.pages.conftest import shown
 
@@ -34,6 +34,22 @@ def test_a_draw_tells_its_hashes_and_is_verified_on_the_page(city, see):
     for told in (row["objects_sha256"], row["inspectors_sha256"], row["commitment"], row["nonce"], row["public"]):
         assert told in shown(at)
     assert "复核通过" in shown(press(at, "draw-verify"))
+
+
+def test_an_auditor_verifies_a_draw_and_sees_nobody_of_it(city, see):
+    row = first_draw(city)
+    drawn = draws.picks(city.desk(person(city.store, "city")), row["id"])
+    at = see("inspection", "auditor", query={"view": "tasks", "draw": row["number"]})
+    assert not at.exception and row["commitment"] in shown(at)
+    assert not [n for n in (*drawn["name"], *drawn["code"]) if n and n in shown(at)]
+    assert "复核通过" in shown(press(at, "draw-verify"))
+    told = draws.picks(city.desk(person(city.store, "auditor")), row["id"])
+    assert len(told) == len(drawn) and set(told["name"]) | set(told["code"]) == {""}
+    for ask in (draws.inspectors, draws.conflicts):
+        with pytest.raises(StoreRefused):
+            ask(city.desk(person(city.store, "auditor")))
+    with pytest.raises(StoreRefused):
+        draws.picks(city.desk(person(city.store, "admin")), row["id"])
 
 
 def test_whoever_prepared_a_draw_is_told_that_somebody_else_seals_it(city, see):
