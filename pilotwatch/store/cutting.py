@@ -240,8 +240,6 @@ def finish(target: Store) -> None:
             connection.execute(delete(metadata.tables[name]))
         _mend_since(connection)
     with target._engine.connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
-        connection.commit()
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
