@@ -1,49 +1,89 @@
-"""`python -m bench [intake] [figures] [pages] [hotspots] [planning]`: measures and writes docs/performance.md.
+"""`python -m bench [part …]`: measures every part, or those named, and writes docs/performance.md.
 
 Every figure is a ratio taken in one run on one machine; wall time stands beside CPU time, for the machine may be shared.
-`--sizes 1,10,100`: the cities whose pages are measured.
+A part that can't run says why in the table of parts, and the others go on; what it measured before stays.
 """
 
 from __future__ import annotations
 
 import argparse
-from datetime import date
+import importlib
+import json
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from bench import report
-from bench.measure import machine
+from bench.measure import load, machine
+from bench.pages import STORES, table
 
 ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / "docs" / "performance"
+
+#: What is measured, in the order it is done: the function that gives its text, and the options that it is given.
+PARTS: dict[str, tuple[str, Callable[[argparse.Namespace], Mapping[str, Any]]]] = {
+    "pages": ("bench.pages:report", lambda o: {"sizes": [float(s) for s in o.sizes.split(",")], "stores": o.stores}),
+    "crowd": ("bench.crowd:report", lambda o: {"stores": o.stores}),
+    "start": ("bench.start:report", lambda o: {"stores": o.stores}),
+    "intake": ("bench.report:intake", lambda o: {"rows": o.rows, "frictionless": o.frictionless}),
+    "figures": ("bench.report:figures", lambda o: {"subjects": o.subjects}),
+    "hotspots": ("bench.hotspots:report", lambda _: {}),
+    "planning": ("bench.planning:write", lambda _: {}),
+    "briefs": ("bench.briefs:report", lambda _: {}),
+    "country": ("bench.country:report", lambda _: {}),
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("what", nargs="*", default=["intake", "figures", "pages"], help="default: all three")
+    parser.add_argument("what", nargs="*", help=f"of {', '.join(PARTS)}; default: all")
+    parser.add_argument("--sizes", default="1,10", help="the cities whose pages are measured")
+    parser.add_argument("--stores", type=Path, default=STORES, help="where the cities are: city-1, city-10 …")
     parser.add_argument("--rows", type=int, default=100_000, help="of the ledger that is taken in")
     parser.add_argument("--frictionless", help="an interpreter that has frictionless[excel], to compare with")
     parser.add_argument("--subjects", type=int, default=100_000, help="of the city whose figures are made")
-    parser.add_argument("--sizes", default="1,10")
     options = parser.parse_args()
-    kept = ROOT / "docs" / "performance"
-    kept.mkdir(exist_ok=True)
-    if "intake" in options.what:
-        (kept / "intake.md").write_text(report.intake(options.rows, options.frictionless))
-    if "figures" in options.what:
-        (kept / "figures.md").write_text(report.figures(options.subjects))
-    if "pages" in options.what:
-        (kept / "pages.md").write_text(report.pages([float(s) for s in options.sizes.split(",")]))
-    if "hotspots" in options.what:
-        from bench import hotspots
+    if unknown := set(options.what) - PARTS.keys():
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    KEPT.mkdir(exist_ok=True)
+    for name in options.what or PARTS:
+        _tell(name, _measure(name, options))
+        _join()
 
-        (kept / "hotspots.md").write_text(hotspots.report())
-    if "planning" in options.what:
-        from bench import planning
 
-        (kept / "planning.md").write_text(planning.write())
-    parts = "\n".join(p.read_text() for p in sorted(kept.glob("*.md")))
+def _measure(name: str, options: argparse.Namespace) -> str:
+    """Runs a part and keeps its text; gives how it went, in words."""
+    where, asked = PARTS[name]
+    module, function = where.split(":")
+    began = time.perf_counter()
+    try:
+        said = getattr(importlib.import_module(module), function)(**asked(options))
+    except Exception as fault:
+        traceback.print_exc()
+        return f"not measured: {type(fault).__name__}: {(str(fault).strip().splitlines() or [''])[-1][:200]}"
+    (KEPT / f"{name}.md").write_text(said)
+    return f"measured in {time.perf_counter() - began:,.0f} s. {load()}"
+
+
+def _tell(name: str, how: str) -> None:
+    path = KEPT / "parts.json"
+    told = json.loads(path.read_text()) if path.exists() else {}
+    told[name] = {"at": datetime.now().astimezone().strftime("%Y-%m-%d %H:%M"), "how": how}
+    path.write_text(json.dumps({n: told[n] for n in PARTS if n in told}, ensure_ascii=False, indent=1) + "\n")
+    print(f"{name}: {how}", flush=True)
+
+
+def _join() -> None:
+    """docs/performance.md out of the texts that are kept."""
+    told = json.loads((KEPT / "parts.json").read_text())
+    parts = "\n".join(p.read_text() for p in sorted(KEPT.glob("*.md")))
     (ROOT / "docs" / "performance.md").write_text(
-        f"# What it costs\n\nMeasured by `make bench`, last on {date.today().isoformat()}: {machine()}, shared with other work. "  # noqa: DTZ011
-        "Ratios were taken in one run; the seconds are of that machine at that hour. Targets are places to get to.\n\n"
+        f"# What it costs\n\nMeasured by `make bench` (`python -m bench PART` for one part) on {machine()}, shared with other "
+        "work. Ratios were taken in one run; the seconds are of that machine at that hour. Targets are places to get to.\n\n"
+        + table(("part", "last run", "how it went"), ((n, t["at"], t["how"]) for n, t in told.items()))
+        + "\n"
         + parts
     )
 

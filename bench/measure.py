@@ -56,3 +56,9 @@ def machine() -> str:
         model = next((line.split(":", 1)[1].strip() for line in f if line.startswith("model name")), platform.machine())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}"
+
+
+def load() -> str:
+    """How busy the machine is, in a sentence: what else ran on it takes part in every second of wall time."""
+    one, five, _ = os.getloadavg()
+    return f"Load of the machine when this was written: {one:.1f} (5 minutes: {five:.1f}) on {os.cpu_count()} cores."

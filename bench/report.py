@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import statistics
 import tempfile
-from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from bench.figures import ROWS, size_of
 from bench.files import HEADERS, house_ledger
 from bench.measure import Cost, cost_of
-from bench.servers import ROOT, cpu_seconds, resident_mb, serving
-from bench.session import Session, log_in
+from bench.pages import city, table
+from bench.servers import ROOT
 
 PEER_ROWS = 5_000
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    return "\n".join([*lines, *("| " + " | ".join(str(c) for c in row) + " |" for row in rows)]) + "\n"
 
 
 # --- intake ------------------------------------------------------------------------------------------------------
@@ -78,7 +70,7 @@ def _ours(path: str, how: str, var: str, env: dict[str, str] | None = None) -> C
 def figures(subjects: int) -> str:
     """What follows from 1,000 rows, and making it all anew, in a city of so many subjects."""
     var = ROOT / "var" / "bench" / f"city-{size_of(subjects):g}"
-    _city(var, size_of(subjects))
+    city(var, size_of(subjects))
     env = {"PILOTWATCH_VAR": str(var)}
     whole = cost_of("bench.figures", "rebuild", env=env)
     rows = [
@@ -99,80 +91,3 @@ def figures(subjects: int) -> str:
             ("upload", "subjects of the domain", "what follows, CPU s", "of a rebuild", "whole commit, CPU s"), rows
         )
     )
-
-
-# --- pages -------------------------------------------------------------------------------------------------------
-
-RUNS = 20
-#: What is asked for: a title, the page, and what its address says; `{subject}` is the subject with the worst level.
-PAGES: tuple[tuple[str, str, dict[str, str]], ...] = (
-    ("总览 overview", "", {}),
-    ("… of one district", "", {"unit": "650102"}),
-    ("预警 warnings", "warnings", {}),
-    ("… red ones", "warnings", {"level": "red"}),
-    ("案件 cases", "cases", {}),
-    ("监管对象 subject", "subject", {"subject": "{subject}"}),
-    ("异常与口径 signals", "signals", {}),
-    ("热点 hot spots", "hotspots", {}),
-    ("指标成效 scorecard", "scorecard", {}),
-    ("数据上报 upload", "upload", {}),
-    ("数据字典 dictionary", "dictionary", {}),
-)
-
-
-def pages(sizes: Sequence[float]) -> str:
-    """Server time of each page at each size of the city, against a blank page of the same Streamlit."""
-    with serving("bench/blank.py") as (base, pid):
-        blank = _runs(Session(base, ""), "", {}, pid)
-    rows: list[tuple[object, ...]] = [("blank", "–", *_cells(blank, blank), "")]
-    for size in sizes:
-        var = ROOT / "var" / "bench" / f"city-{size:g}"
-        made = _city(var, size)
-        with serving("app.py", {"PILOTWATCH_VAR": str(var)}) as (base, pid):
-            session = Session(base, log_in(base, "city", made["password"]))
-            session.run()  # the process opens its store
-            for name, page, asked in PAGES:
-                query = {n: v.format(**made) for n, v in asked.items()}
-                cost = _runs(session, page, query, pid)
-                rows.append((name, f"{size:g}×", *_cells(cost, blank), f"{resident_mb(pid):.0f}"))
-    rows[1:] = sorted(rows[1:], key=lambda row: [title for title, _, _ in PAGES].index(str(row[0])))
-    return (
-        "## Pages: server time of one session, a blank page of the same Streamlit beside it\n\n"
-        + table(("page", "city", "first ms", "median ms", "CPU ms", "× blank (CPU)", "kB sent first", "server MB"), rows)
-    )  # fmt: skip
-
-
-def _runs(session: Session, page: str, query: dict[str, str], pid: int) -> dict[str, float]:
-    first = session.run(page, query)
-    before, took = cpu_seconds(pid), [session.run(page, query) for _ in range(RUNS)]
-    if first.failed or any(r.failed for r in took):
-        raise RuntimeError(f"the page “{page}” shows an exception")
-    return {
-        "first": first.seconds,
-        "median": statistics.median(r.seconds for r in took),
-        "cpu": (cpu_seconds(pid) - before) / RUNS,
-        "kb": first.received / 1000,
-    }
-
-
-def _cells(run: dict[str, float], blank: dict[str, float]) -> tuple[str, ...]:
-    return (
-        f"{1000 * run['first']:.0f}", f"{1000 * run['median']:.0f}", f"{1000 * run['cpu']:.0f}",
-        f"{run['cpu'] / blank['cpu']:.1f}", f"{run['kb']:.0f}",
-    )  # fmt: skip
-
-
-def _city(var: Path, size: float) -> dict[str, str]:
-    """Makes the demo city once; the account to look at it with, and the subject that stands worst."""
-    if not (var / "pilotwatch.db").exists():
-        cost_of("bench.city", f"{size:g}", env={"PILOTWATCH_VAR": str(var)})
-    from pilotwatch import figures
-    from pilotwatch.access import SYSTEM
-    from pilotwatch.access.demo import DEMO_PASSWORD
-    from pilotwatch.settings import Settings
-    from pilotwatch.workspace import Workspace
-
-    workspace = Workspace.open(Settings(var=var))
-    worst = figures.exceptions_of(workspace.desk(SYSTEM), limit=1)
-    workspace.store.close()
-    return {"password": DEMO_PASSWORD, "subject": worst["subject_id"].iloc[0]}

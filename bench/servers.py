@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,32 +22,47 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(script: str, env: dict[str, str] | None = None) -> Iterator[tuple[str, int]]:
+def serving(script: str, env: dict[str, str] | None = None, *, every: float = 0.5) -> Iterator[tuple[str, int]]:
     """`streamlit run script` with the project's own settings; gives its address and process id."""
     port = free_port()
+    given = ["-m", "streamlit", "run", script, f"--server.port={port}", "--server.address=127.0.0.1"]
+    with launched(given, env, port=port, every=every) as found:
+        yield found
+
+
+@contextmanager
+def launched(
+    arguments: Sequence[str], env: dict[str, str] | None = None, *, port: int | None = None, every: float = 0.5
+) -> Iterator[tuple[str, int]]:
+    """A server of this interpreter, started with these arguments; it is asked for every so many seconds until it answers."""
+    port = port or free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}", "--server.address=127.0.0.1"],
-        cwd=ROOT, env={**os.environ, "PILOTWATCH_DAILY": "false", **(env or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        [sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, "PILOTWATCH_PORT": str(port), **(env or {})},
     )  # fmt: skip
     base = f"http://127.0.0.1:{port}"
     try:
-        _wait(base, process)
+        _wait(base, process, every)
         yield base, process.pid
     finally:
         process.terminate()
-        process.wait(30)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(30)
 
 
-def _wait(base: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(240):
+def _wait(base: str, process: subprocess.Popen[bytes], every: float) -> None:
+    for _ in range(int(180 / every)):
         if process.poll() is not None:
             raise RuntimeError("the server ended before it answered")
         try:
             urllib.request.urlopen(f"{base}/_stcore/health", timeout=2).close()
             return
         except OSError:
-            time.sleep(0.5)
-    raise RuntimeError("the server did not answer within two minutes")
+            time.sleep(every)
+    raise RuntimeError("the server did not answer within three minutes")
 
 
 def cpu_seconds(pid: int) -> float:
