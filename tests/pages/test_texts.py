@@ -63,7 +63,7 @@ def test_every_level_and_kind_of_column_has_a_word():
 
 def test_no_english_stands_in_chinese_texts():
     allowed = re.compile(
-        r"\b(English|xlsx|xls|csv|et|MB|GS|Excel|WPS|CSV|PDF|Word|REF-\d+)\b|https?://\S+|{\w+}|<[^>]+>"
+        r"\b(English|xlsx|xls|csv|et|KB|MB|GS|Excel|WPS|CSV|PDF|Word|REF-\d+)\b|https?://\S+|{\w+}|<[^>]+>"
     )
     about_english = {"frame.language_help"}
     mixed = {k: t.zh for k, t in TEXTS.items() if re.search(r"[A-Za-z]{2,}", allowed.sub("", t.zh))}
