@@ -113,7 +113,6 @@ def test_pages_on_paper(visit, city_address):
     for path, title, whole in (
         ("/", "总览", ".pw-concerns"),
         ("/policy", "政策任务台账", ".pw-policy"),
-        ("/warnings", "预警中心", ".pw-sentences"),
     ):
         page = office.open(path)
         page.locator(whole).first.wait_for()
