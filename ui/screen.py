@@ -252,7 +252,9 @@ def _words(language: Language) -> str:
         "attach": "cases.attach",
         "large": "upload.too_large",
     }
-    return ":root{" + "".join(f'--pw-word-{n}:"{text(key)(language)}";' for n, key in words.items()) + "}"
+    labels = "none" if language == "en" else "block"  # of the header's buttons, where English takes more room
+    told = "".join(f'--pw-word-{n}:"{text(key)(language)}";' for n, key in words.items())
+    return f":root{{{told}--pw-narrow-labels:{labels}}}"
 
 
 # --- the header row ------------------------------------------------------------------------------------------------
