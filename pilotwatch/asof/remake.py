@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import groupby
 
-from pilotwatch import disposal, figures, hotspots, risk, signals
+from pilotwatch import disposal, figures, risk, signals
 from pilotwatch.disposal.case import Case
 from pilotwatch.disposal.rows import case_of, write_of
 from pilotwatch.domain import Text
-from pilotwatch.inspection import objects
 from pilotwatch.inspection.ledger import keep as ledger
 from pilotwatch.store import SYSTEM, cases
 from pilotwatch.store.looking_back import case_events
@@ -21,6 +20,9 @@ Told = Callable[[Text, float], None]
 
 def remake(house: Workspace, told: Told) -> None:
     """Brings a copy that has the records and events alone to what its day showed. The clock stands at that day."""
+    from pilotwatch import hotspots  # loads scipy and h3, which no screen needs
+    from pilotwatch.inspection import objects
+
     day, store, found = today(), house.store, house.registry
     steps: tuple[tuple[Text, Callable[[], object]], ...] = (
         (Text("处置案件", "Cases"), lambda: tell_cases(house)),
