@@ -180,7 +180,7 @@ def test_every_command_that_reads_rows_takes_an_account():
             every.add(" ".join(words))
 
     walk(typer.main.get_command(cli.app), ())
-    operators = {"serve", "demo", "clock", "update", "backup", "restore", "health", "user add", "user list", "domains list",
+    operators = {"serve", "demo", "clock", "update", "as-of", "move", "distribute", "backup", "restore", "health", "user add", "user list", "domains list",
                  "domains check", "template", "bounds list", "bounds history", "calendar list", "push run", "push preview", "retention list", "retention run", "retention set", "approvals burden", "brief-schedule run"}  # fmt: skip
     assert {w for w in every - found - operators if not w.startswith(("domains", "user", "push", "verify"))} == set()
 
