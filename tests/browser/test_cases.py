@@ -116,7 +116,7 @@ def test_a_clue_goes_from_registration_to_closing_through_four_hands(visit, clue
 
     page = office.open(address)
     do(office, "批准延期", state="核查", says="同意", other=True)
-    assert "已延期 1 次" in page.locator(".st-key-card-case-clocks").inner_text()
+    page.locator(".st-key-card-case-clocks", has_text="已延期 1 次").wait_for()  # the state is what it was before
 
     evidence = tmp_path / "核查笔录.pdf"
     evidence.write_bytes(b"%PDF-1.4\n%%EOF\n")

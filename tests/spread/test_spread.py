@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 import pytest
@@ -23,6 +25,12 @@ ON = date(2026, 11, 24)
 KEPT = (
     "subject_level", "place_level", "subject_part", "place_sum", "subject_period", "place_period", "month_level", "warning",
 )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test of a page leaves that page as `__main__`, which a spawned process would run."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
 @pytest.fixture
