@@ -5,6 +5,7 @@ PostgreSQL refuses to run as root, so as root it is started as another user of t
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import pwd
@@ -18,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 
 _numbers = itertools.count()
 
@@ -73,8 +75,11 @@ def database(server: str, like: str | None = None) -> Iterator[str]:
     finally:
         for node in nodes:
             _alone(_at(server, "postgres", node), f"DROP DATABASE {name} WITH (FORCE)")
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        for _ in range(2):  # the server was seen to close the connection while it drops a database that is in use
+            with contextlib.suppress(OperationalError), admin.connect() as connection:
+                connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+                break
+            time.sleep(1)
         admin.dispose()
 
 
