@@ -34,7 +34,7 @@ async def warm(_app: Any) -> AsyncIterator[None]:
     operation.set_up_log()
     await run_in_threadpool(cache.warm)
     house, knobs = cache.workspace(), settings()
-    beside = [push.Background(house, (brief.run,))] if knobs.push else []
+    beside = [push.Background(house, (brief.run, push.run))] if knobs.push else []
     beside += [daily.Background(house)] if knobs.daily else []
     for each in beside:
         each.start()

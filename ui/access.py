@@ -146,7 +146,7 @@ async def login(request: Request) -> Response:
         return await form_page(request, note=said)
     form = await request.form()
     there = inside(str(form.get("next", "")))
-    if not _sameform_page(request, str(form.get("form", ""))):
+    if not _same_form(request, str(form.get("form", ""))):
         return await form_page(request, there=there, error=text("login.stale"), status=400)
     store = cache.workspace().store
     username, password = str(form.get("username", "")), str(form.get("password", ""))
@@ -171,7 +171,7 @@ async def password(request: Request) -> Response:
     if request.method != "POST":
         return await form_page(request, person=person)
     form = await request.form()
-    if not _sameform_page(request, str(form.get("form", ""))):
+    if not _same_form(request, str(form.get("form", ""))):
         return await form_page(request, person=person, error=text("login.stale"), status=400)
     old, new, again = (str(form.get(n, "")) for n in ("old", "new", "again"))
     if new != again:
@@ -244,7 +244,7 @@ def logged_in(request: Request, token: str, there: str, language: Language) -> R
     return response
 
 
-def _sameform_page(request: Request, field: str) -> bool:
+def _same_form(request: Request, field: str) -> bool:
     """Whether the form is one that we gave this browser (double submit)."""
     cookie = request.cookies.get(FORM, "")
     return bool(cookie) and secrets.compare_digest(cookie.encode(), field.encode())

@@ -68,15 +68,21 @@ def who(store: Store, token: str | None, *, at: datetime | None = None) -> Perso
     """The person logged in by this token; None where it is unknown, ended, run out, or the account disabled."""
     if not token:
         return None
+    if (found := standing(store, _sha256(token), at)) is None:
+        return None
+    session, account = found
+    person = person_of(account)
+    return person if session["by"] == "password" else replace(person, must_change=False)  # no password was asked for
+
+
+def standing(store: Store, digest: str, at: datetime | None = None) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """The log-in kept under a digest and its account; None where it is unknown, ended, run out, or the account disabled."""
     with store.registers(write=False) as books:
-        session = books.session(_sha256(token))
+        session = books.session(digest)
         if session is None or session["ended_at"] or session["expires_at"] <= (at or now()):
             return None
         account = books.account(session["username"])
-    if not account or account["disabled_at"]:
-        return None
-    found = person_of(account)
-    return found if session["by"] == "password" else replace(found, must_change=False)  # no password was asked for
+    return None if not account or account["disabled_at"] else (session, account)
 
 
 def my_sessions(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from pilotwatch.access import login
 from pilotwatch.access.accounts import person_of
 from pilotwatch.access.refused import AccessRefused
 from pilotwatch.domain import Text
@@ -61,13 +62,10 @@ def screen_of(store: Store, token: str | None, *, at: datetime | None = None) ->
     """What the screen with this token may show; None where it was stopped, ran out, or its owner may no longer see it."""
     if not token or "." not in token:
         return None
-    with store.registers(write=False) as books:
-        session = books.session(_digest(token))
-        if session is None or session["by"] != BY or session["ended_at"] or session["expires_at"] <= (at or now()):
-            return None
-        account = books.account(session["username"])
-    if not account or account["disabled_at"]:
+    found = login.standing(store, _digest(token), at)
+    if found is None or found[0]["by"] != BY:
         return None
+    session, account = found
     person, (unit, _, _) = person_of(account), token.partition(".")
     if not person.may("read") or (unit != _ALL and person.units is not None and unit not in person.units):
         return None

@@ -56,6 +56,9 @@ def update(
     from pilotwatch.workspace import Workspace
 
     workspace, asked = Workspace.open(), day(on, as_json)
+    if if_due and not daily.due(workspace):
+        show({"due": False}, as_json)
+        return
     with _spread(workspace, workers, scheduler, as_json) as spread:
         if if_due:
             show(daily.if_due(workspace, lambda house: daily.run(house, spread=spread)) or {"due": False}, as_json)

@@ -120,9 +120,7 @@ def _put_in_parts(
     """
     domain, registers = judged_by(desk, domain)
     concerned = _concerned(domain, changed)
-    subjects = sorted(subjects)
-    at_once = spread.at_once if spread else _AT_ONCE
-    parts = [subjects[i : i + at_once] for i in range(0, len(subjects), at_once)]
+    parts = periods.in_parts(sorted(subjects), spread.at_once if spread else _AT_ONCE)
     ready = spread.levels(domain.name, parts, on) if spread else repeat(None)
     return sum(
         _put(connection, desk, domain, part, registers, on, then, concerned, made, follows=changed is not None)

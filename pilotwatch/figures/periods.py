@@ -94,6 +94,11 @@ class Spread(Protocol):
         """What `evaluate` gives for each part of a group's subjects, in their order."""
 
 
+def in_parts(subjects: Sequence[str], at_once: int) -> list[Sequence[str]]:
+    """So many subjects at a time, in their order, that memory stays bounded."""
+    return [subjects[i : i + at_once] for i in range(0, len(subjects), at_once)]
+
+
 def update(store: Store, found: Registry, on: date, *, rebuild: bool = False, spread: Spread | None = None) -> None:
     """Re-evaluates every measure as of a day, each group in one transaction; `rebuild` makes it all anew."""
     for group in groups_of(found):
@@ -123,8 +128,7 @@ def _bring(
     everyone = shelf.everyone_in(connection, store, [r.spec.dataset for r in group.records], group.name)
     if rebuild:
         shelf.clear_periods(connection, group.name)
-    at_once = spread.at_once if spread else _AT_ONCE
-    parts = [everyone[i : i + at_once] for i in range(0, len(everyone), at_once)]
+    parts = in_parts(everyone, spread.at_once if spread else _AT_ONCE)
     ready = spread.periods(group.name, parts, on) if spread else repeat(None)
     for part, rows in zip(parts, ready, strict=False):
         _put(connection, store, desk, group, group.measures, part, on, fresh=rebuild, ready=rows)

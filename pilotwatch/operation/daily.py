@@ -19,7 +19,7 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pilotwatch import figures
+from pilotwatch import figures, push
 from pilotwatch.store import leases
 from pilotwatch.workdays import now, today
 from pilotwatch.workspace import Workspace
@@ -99,34 +99,21 @@ def _holding(house: Workspace, name: str, at: Callable[[], datetime]) -> Iterato
         leases.release(house.store, LEASE, name, at())
 
 
-class Background:
+class Background(push.Background):
     """Looks every so often whether the day's work is to do, and has it done by a process of its own: in this one it
     would take the pages' time."""
 
     def __init__(self, house: Workspace, seconds: float = 60.0):
-        self._house, self._seconds, self._stop = house, seconds, threading.Event()
+        super().__init__(house, (self._look,), seconds=seconds, name="daily")
         self._child: subprocess.Popen[bytes] | None = None
-        self._thread = threading.Thread(target=self._loop, name="daily", daemon=True)
-
-    def start(self) -> Background:
-        self._thread.start()
-        return self
 
     def stop(self, patience: float = 5.0) -> None:
         """Ends the looking, and the work under way: the next start goes on with it."""
-        self._stop.set()
-        self._thread.join(patience)
+        super().stop(patience)
         if self._child and self._child.poll() is None:
             self._child.terminate()
 
-    def _loop(self) -> None:
-        while not self._stop.wait(self._seconds):
-            try:
-                self._look()
-            except Exception:  # the next look may do better; what went wrong is in the log
-                _log.exception("the day's work could not be begun")
-
-    def _look(self) -> None:
+    def _look(self, house: Workspace) -> None:
         if self._child is not None:
             if self._child.poll() is None:
                 return
@@ -135,6 +122,6 @@ class Background:
                     "the day's work failed; run pilotwatch update to see why (exit code %d)", self._child.returncode
                 )
             self._child = None
-        if due(self._house):
+        if due(house):
             command = [sys.executable, "-m", "pilotwatch.cli", "update", "--if-due", "--json"]
             self._child = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603

@@ -26,7 +26,7 @@ from sqlalchemy import Column as TableColumn
 from sqlalchemy import Connection, MetaData, Table, inspect, select
 
 from pilotwatch.domain import Record, Text
-from pilotwatch.store import audit, bulk, files, schema, scope, whole
+from pilotwatch.store import audit, bulk, files, schema, whole
 from pilotwatch.store import engine as db
 from pilotwatch.store.model import StoreRefused
 from pilotwatch.store.records import PREFIX, tables_of
@@ -71,7 +71,7 @@ def take(desk: Desk, file: Path, told: Told | None = None) -> Made:
 
     Readable for its owner alone. Raises StoreRefused where the file is there already, or for whoever isn't the house.
     """
-    store, told = _house(desk), told or (lambda _step, _share: None)
+    store, told = whole.store_of(desk, _NOT_YOURS), told or (lambda _step, _share: None)
     if file.exists():
         raise StoreRefused("file_exists", _EXISTS.format(file=file.name))
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=file.absolute().parent) as folder:
@@ -260,13 +260,6 @@ def _set_aside(anchors: Path) -> None:
         aside.mkdir()
         for file in old:
             file.rename(aside / file.name)
-
-
-def _house(desk: Desk) -> Store:
-    """A backup holds everything, so only the house itself takes one: the operator at the machine."""
-    if desk.person.username != scope.SYSTEM.username:
-        raise StoreRefused("not_allowed", _NOT_YOURS)
-    return desk._store
 
 
 _READING = Text("读取 {table}", "Reading {table}")

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, Table, event, inspect, make_url, sele
 from sqlalchemy.schema import DropTable
 
 from pilotwatch.domain import Text
-from pilotwatch.store import audit, bulk, distribution, files, gate, schema, scope, whole
+from pilotwatch.store import audit, bulk, distribution, files, gate, schema, whole
 from pilotwatch.store import engine as db
 from pilotwatch.store.model import StoreRefused
 from pilotwatch.store.move_state import Progress, Sums, begin, end, found_id, start, sums_of
@@ -65,7 +65,7 @@ def move(desk: Desk, url: str, told: Told | None = None) -> Moved:
 
     Raises StoreRefused, with the source open to writers again.
     """
-    store, told = _house(desk), told or (lambda _step, _share: None)
+    store, told = whole.store_of(desk, _NOT_YOURS), told or (lambda _step, _share: None)
     target = db.create(url)
     if target.dialect.name == "sqlite":  # its keys can't be taken off and put on: they rest while the rows come
         event.listen(target, "connect", lambda connection, _record: connection.execute("PRAGMA foreign_keys=OFF"))
@@ -96,7 +96,7 @@ def move(desk: Desk, url: str, told: Told | None = None) -> Moved:
 
 def abort(desk: Desk) -> bool:
     """Lets the store take writes again; returns whether it was closed."""
-    with db.writing(_house(desk)._engine, guarded=False) as connection:
+    with db.writing(whole.store_of(desk, _NOT_YOURS)._engine, guarded=False) as connection:
         return gate.open_again(connection)
 
 
@@ -105,7 +105,7 @@ def spread(desk: Desk, *, dry: bool = False) -> list[str]:
 
     Raises StoreRefused where there is no Citus.
     """
-    engine = _house(desk)._engine
+    engine = whole.store_of(desk, _NOT_YOURS)._engine
     with db.reading(engine) as connection:
         citus, names = distribution.is_citus(connection), distribution.names(connection)
         if dry:
@@ -124,7 +124,7 @@ def spread(desk: Desk, *, dry: bool = False) -> list[str]:
 def copy_files(desk: Desk, folder: Path, told: Told | None = None) -> tuple[int, int]:
     """Copies the kept files that aren't there yet into another folder, each held against its SHA-256; returns how many
     are there now, and how many of the store's were gone before."""
-    store = _house(desk)
+    store = whole.store_of(desk, _NOT_YOURS)
     with db.reading(store._engine) as connection:
         kept = connection.scalars(select(KeptFile.__table__.c.sha256).order_by("sha256")).all()
     gone = 0
@@ -268,12 +268,6 @@ def _hand_over(target: Engine, desk: Desk, store: Store, made: Moved) -> None:
         schema.set_revision(connection, schema.HEAD)
         details = {"from": store._engine.dialect.name, "tables": len(made.tables), "rows": made.rows}
         audit.append(connection, desk.person.username, "store.move", target.dialect.name, details)
-
-
-def _house(desk: Desk) -> Store:
-    if desk.person.username != scope.SYSTEM.username:
-        raise StoreRefused("not_allowed", _NOT_YOURS)
-    return desk._store
 
 
 _COPYING = Text("复制 {table}", "Copying {table}")

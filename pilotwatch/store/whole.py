@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -39,11 +39,17 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.types import TypeEngine, Uuid
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from pilotwatch.store import bulk
+from pilotwatch.domain import Text
+from pilotwatch.store import bulk, scope
 from pilotwatch.store import engine as db
 from pilotwatch.store.metadata import metadata
+from pilotwatch.store.model import StoreRefused
 from pilotwatch.store.records import PREFIX, STORAGE, may_be_null
 from pilotwatch.store.tables import Dataset
+
+if TYPE_CHECKING:
+    from pilotwatch.store.desk import Desk
+    from pilotwatch.store.store import Store
 
 #: Who is logged in, and who does what alone just now: not what a store holds.
 LEFT_OUT = frozenset({"login_session", "login_attempt", "lease"})
@@ -63,6 +69,13 @@ KINDS: dict[str, tuple[TypeEngine[Any], pa.DataType]] = {
 }
 _TYPES = ((UTCDateTime, "moment"), (Uuid, "uuid"), (Boolean, "boolean"), (Date, "date"), (DateTime, "datetime"),
           (Integer, "integer"), (Float, "real"), (Double, "real"))  # fmt: skip
+
+
+def store_of(desk: Desk, refused: Text) -> Store:
+    """The store, for the house itself: whoever takes all of it is the operator at the machine; else StoreRefused, so told."""
+    if desk.person.username != scope.SYSTEM.username:
+        raise StoreRefused("not_allowed", refused)
+    return desk._store
 
 
 @contextmanager

@@ -55,21 +55,28 @@ def _environment(var: Path) -> dict[str, str]:
 def serving(var: Path, **settings: str) -> Iterator[str]:
     """Serves the store of a folder as `pilotwatch serve` does; gives the address. `settings`: beside it, `{base}` in them is
     the address."""
+    with server(var, **settings) as (base, _):
+        yield base
+
+
+@contextmanager
+def server(var: Path, **settings: str) -> Iterator[tuple[str, subprocess.Popen]]:
+    """The same with the process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     base = f"http://127.0.0.1:{port}"
-    with (var / "server.log").open("wb") as log:
-        server = subprocess.Popen(
+    with (var / f"server-{port}.log").open("wb") as log:
+        process = subprocess.Popen(
             [sys.executable, "-m", "pilotwatch.cli", "serve", "--port", str(port), "--address", "127.0.0.1"],
             cwd=ROOT, env=_environment(var) | {n: v.format(base=base) for n, v in settings.items()}, stdout=log, stderr=log,
         )  # fmt: skip
         try:
-            _until_up(base, server)
-            yield base
+            _until_up(base, process)
+            yield base, process
         finally:
-            server.terminate()
-            server.wait(20)
+            process.terminate()
+            process.wait(20)
 
 
 def _until_up(base: str, server: subprocess.Popen) -> None:
@@ -82,7 +89,7 @@ def _until_up(base: str, server: subprocess.Popen) -> None:
             if server.poll() is not None:
                 break
             time.sleep(0.5)
-    raise RuntimeError("the server didn't come up; see server.log")
+    raise RuntimeError("the server didn't come up; see server-….log in its folder")
 
 
 @contextmanager

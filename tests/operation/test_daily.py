@@ -14,13 +14,12 @@ from pathlib import Path
 import pytest
 
 from pilotwatch import figures
-from pilotwatch.demo.build import _batches
 from pilotwatch.operation import daily
-from pilotwatch.sampling import City
 from pilotwatch.settings import Settings
-from pilotwatch.store import SYSTEM, leases
+from pilotwatch.store import leases
 from pilotwatch.workdays import now, today
 from pilotwatch.workspace import Workspace
+from tests.small_city import fill
 
 
 @pytest.fixture
@@ -30,17 +29,9 @@ def house(store_url: str, tmp_path: Path) -> Iterator[Workspace]:
     house.store.close()
 
 
-def _fill(house: Workspace) -> None:
-    hooks = list(house.store.on_change)
-    house.store.on_change.clear()
-    for batch in _batches(City(house.places, today(), 7, 0, 0.004), house.registry):
-        house.desk(SYSTEM).commit(batch.arrived, batch.tables)
-    house.store.on_change[:] = hooks
-
-
 def test_an_empty_store_has_nothing_to_do_and_a_day_is_done_once(house: Workspace) -> None:
     assert not daily.due(house)
-    _fill(house)
+    fill(house, today())
     assert daily.due(house)
     done = daily.if_due(house)
     assert sum(done["domains"].values()) > 50
@@ -53,7 +44,7 @@ def test_an_empty_store_has_nothing_to_do_and_a_day_is_done_once(house: Workspac
 
 def test_one_process_at_a_time_and_the_next_after_a_death(house: Workspace) -> None:
     """Who holds the lease keeps others away; who fails gives it back; whose lease ran out is replaced."""
-    _fill(house)
+    fill(house, today())
 
     def fails(_house: Workspace) -> dict:
         assert daily.if_due(house, lambda _: {"second": True}, holder="second") is None
@@ -70,7 +61,7 @@ def test_one_process_at_a_time_and_the_next_after_a_death(house: Workspace) -> N
 
 def test_a_killed_process_leaves_the_day_to_do(house: Workspace, store_url: str, tmp_path: Path) -> None:
     """SIGKILL in the middle: nothing half done is noted, and the work begun anew gives what one whole run gives."""
-    _fill(house)
+    fill(house, today())
     env = os.environ | {"PILOTWATCH_VAR": str(tmp_path), "PILOTWATCH_DATABASE_URL": store_url}
     child = subprocess.Popen([sys.executable, "-m", "pilotwatch.cli", "update", "--if-due", "--json"], env=env)
     until = time.monotonic() + 120
@@ -109,11 +100,11 @@ def test_the_app_has_it_done_by_a_process_of_its_own(house: Workspace, monkeypat
 
     monkeypatch.setattr(daily.subprocess, "Popen", Child)
     beside = daily.Background(house, seconds=0.01)
-    beside._look()
+    beside._look(house)
     assert begun == []  # an empty store
-    _fill(house)
-    beside._look()
-    beside._look()  # it is under way: no second one
+    fill(house, today())
+    beside._look(house)
+    beside._look(house)  # it is under way: no second one
     assert [c[1:] for c in begun] == [["-m", "pilotwatch.cli", "update", "--if-due", "--json"]]
     beside.start()
     beside.stop()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -21,7 +19,7 @@ from pilotwatch.settings import Settings
 from pilotwatch.store import SYSTEM, Arrived
 from pilotwatch.workdays import today
 from pilotwatch.workspace import Workspace
-from tests.browser.house import ROOT, _environment, _until_up
+from tests.browser.house import server
 
 pytestmark = pytest.mark.postgres
 
@@ -38,35 +36,11 @@ def house(postgres_url: str, tmp_path: Path) -> Iterator[Workspace]:
 
 
 @pytest.fixture
-def replicas(house: Workspace, tmp_path: Path, free_ports) -> Iterator[Replicas]:
+def replicas(house: Workspace, tmp_path: Path) -> Iterator[Replicas]:
     """Two servers of the same store and folder."""
-    with ExitStack() as stack:
-        bases = []
-        for port in free_ports(2):
-            env = _environment(tmp_path) | {"PILOTWATCH_DATABASE_URL": house.settings.url, "PILOTWATCH_PUSH": "false"}
-            log = stack.enter_context((tmp_path / f"{port}.log").open("wb"))
-            command = [sys.executable, "-m", "pilotwatch.cli", "serve", "--port", str(port), "--address", "127.0.0.1"]
-            server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
-            stack.callback(server.wait, 20)
-            stack.callback(server.terminate)
-            bases.append((f"http://127.0.0.1:{port}", server))
-        for base, server in bases:
-            _until_up(base, server)
-        yield bases
-
-
-@pytest.fixture
-def free_ports():
-    import socket
-
-    def ask(count: int) -> list[int]:
-        with ExitStack() as stack:
-            taken = [stack.enter_context(socket.socket()) for _ in range(count)]
-            for each in taken:
-                each.bind(("127.0.0.1", 0))
-            return [each.getsockname()[1] for each in taken]
-
-    return ask
+    settings = {"PILOTWATCH_DATABASE_URL": house.settings.url, "PILOTWATCH_PUSH": "false"}
+    with server(tmp_path, **settings) as one, server(tmp_path, **settings) as other:
+        yield [one, other]
 
 
 def _seen(base: str, token: str, page: str = "") -> bytes:

@@ -14,12 +14,10 @@ import pandas as pd
 import pytest
 
 from pilotwatch import spread, warnings
-from pilotwatch.demo.build import _batches
-from pilotwatch.sampling import City
 from pilotwatch.settings import Settings
 from pilotwatch.spread import tasks
-from pilotwatch.store import SYSTEM
 from pilotwatch.workspace import Workspace
+from tests.small_city import fill
 
 ON = date(2026, 11, 24)
 KEPT = (
@@ -37,11 +35,7 @@ def main(monkeypatch: pytest.MonkeyPatch) -> None:
 def house(store_url: str, tmp_path: Path) -> Iterator[Workspace]:
     """The records of a very small city, and no figure yet."""
     house = Workspace.open(Settings(var=tmp_path, database_url=store_url))
-    hooks = list(house.store.on_change)
-    house.store.on_change.clear()
-    for batch in _batches(City(house.places, ON, 7, 0, 0.004), house.registry):
-        house.desk(SYSTEM).commit(batch.arrived, batch.tables)
-    house.store.on_change[:] = hooks
+    fill(house, ON)
     yield house
     house.store.close()
 
