@@ -40,21 +40,22 @@ def clue(tmp_path):
 
 
 def choose(page, label, option):
+    """Opens the list of a choice and takes an option, again where a redraw of the page closed the list meanwhile."""
     box = page.get_by_role("combobox", name=label).first
-    box.scroll_into_view_if_needed()
     options = page.get_by_role("option")
-    box.click()
-    for _ in range(20):  # a redraw of the page closes the list again
-        with contextlib.suppress(TimeoutError):
-            options.first.wait_for(timeout=3000)
-            break
-        box.click()
     listed = page.get_by_role("option", name=option, exact=True)
-    for _ in range(60):  # a long list draws only what is in sight
-        if listed.count():
-            break
-        page.keyboard.press("ArrowDown")
-    listed.first.click()
+    for _ in range(20):
+        with contextlib.suppress(TimeoutError):
+            if not options.count():
+                box.click(timeout=5000)
+            options.first.wait_for(timeout=3000)
+            for _ in range(60):  # a long list draws only what is in sight
+                if listed.count():
+                    break
+                page.keyboard.press("ArrowDown")
+            listed.first.click(timeout=3000)
+            return
+    raise AssertionError(f"{option} could not be chosen in {label}")
 
 
 def do(visit, act, *, state, says="", choices=(), file=None, other=False):
