@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bench import targets
 from bench.measure import load, machine
 from bench.pages import STORES, table
 
@@ -82,6 +83,9 @@ def _join() -> None:
     (ROOT / "docs" / "performance.md").write_text(
         f"# What it costs\n\nMeasured by `make bench` (`python -m bench PART` for one part) on {machine()}, shared with other "
         "work. Ratios were taken in one run; the seconds are of that machine at that hour. Targets are places to get to.\n\n"
+        + table(("work", "against", "target", "measured", ""), targets.rows())
+        + "\nA page never reads records and asks at most twelve statements: `tests/pages/test_costs.py` holds that, for every "
+        "page and two sizes of the city, and names the exceptions.\n\n"
         + table(("part", "last run", "how it went"), ((n, t["at"], t["how"]) for n, t in told.items()))
         + "\n"
         + parts

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from bench import targets
 from pilotwatch import access, brief
 from pilotwatch.brief.pdf import pdf
 from pilotwatch.brief.word import docx
@@ -42,6 +43,7 @@ def report(workspace: Workspace | None = None) -> str:
         wall = time.perf_counter()
         passed, cpu = _timed(lambda: brief.run(house))
         wall = time.perf_counter() - wall
+        targets.note("briefs", wall / len(units), f"{wall:.0f} s for {len(units)} units, {cpu:.0f} CPU s")
         lines.append(
             f"\nA batch of {len(units)} ({form}): {passed.made} made, {passed.failed} failed, {cpu:.1f} CPU s, {wall:.1f} s."
         )

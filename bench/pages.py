@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench import targets
 from bench.measure import cost_of, load
 from bench.servers import ROOT, cpu_seconds, resident_mb, serving
 from bench.session import Session, log_in
@@ -62,15 +63,17 @@ def report(sizes: Sequence[float], stores: Path = STORES) -> str:
     """A row for each view and size; a city is made where there is none, and one that can't be had says why."""
     with serving("bench/blank.py") as (base, pid):
         blank = _runs(Session(base, ""), View("blank"), {}, pid)
-    rows: list[tuple[object, ...]] = [("blank", "–", *_cells(blank, blank), "")]
+    measured: dict[float, dict[str, dict[str, float]]] = {}
     notes = []
     for size in sizes:
         try:
-            rows += _of_size(stores / f"city-{size:g}", size, blank)
+            measured[size] = _of_size(stores / f"city-{size:g}", size)
         except (OSError, RuntimeError) as fault:
             notes.append(f"The {size:g}× city was not measured: {str(fault).strip().splitlines()[-1]}")
-    order = [v.title for v in VIEWS]
-    rows[1:] = sorted(rows[1:], key=lambda row: order.index(str(row[0])))
+    _note(measured, blank)
+    rows: list[tuple[object, ...]] = [("blank", "–", *_cells(blank, blank))]
+    for view in VIEWS:
+        rows += [(view.title, f"{size:g}×", *_cells(runs[view.title], blank)) for size, runs in measured.items()]
     head = ("page", "city", "first ms", "median ms", "CPU ms", "× blank (CPU)", "kB sent first", "server MB")
     return (
         "## Pages: server time of one session, a blank page of the same Streamlit beside it\n\n"
@@ -79,19 +82,42 @@ def report(sizes: Sequence[float], stores: Path = STORES) -> str:
     )
 
 
-def _of_size(var: Path, size: float, blank: dict[str, float]) -> list[tuple[object, ...]]:
+def _of_size(var: Path, size: float) -> dict[str, dict[str, float]]:
+    """By view, what it cost at this size."""
     made = city(var, size)
-    rows: list[tuple[object, ...]] = []
-    with serving("app.py", {"PILOTWATCH_VAR": str(var)}) as (base, pid):
+    found: dict[str, dict[str, float]] = {}
+    with serving("app.py", {"PILOTWATCH_VAR": str(var), "PILOTWATCH_DAILY": "false"}) as (base, pid):
         sessions: dict[str, Session] = {}
         for view in VIEWS:
             if view.who not in sessions:
                 sessions[view.who] = Session(base, log_in(base, view.who, made["password"]))
                 sessions[view.who].run("dictionary")  # the process opens its store
             asked = {n: v.format(**made) for n, v in view.query.items()}
-            cost = _runs(sessions[view.who], view, asked, pid)
-            rows.append((view.title, f"{size:g}×", *_cells(cost, blank), f"{resident_mb(pid):.0f}"))
-    return rows
+            found[view.title] = _runs(sessions[view.who], view, asked, pid)
+    return found
+
+
+def _note(measured: dict[float, dict[str, dict[str, float]]], blank: dict[str, float]) -> None:
+    """What the sizes say of the targets: the smallest against a blank page, the largest against the smallest."""
+    if not measured:
+        return
+    small, large = min(measured), max(measured)
+    cpu = {size: {t: r["cpu"] for t, r in runs.items() if not r["failed"]} for size, runs in measured.items()}
+    middle = statistics.median(cpu[small].values()) / max(blank["cpu"], 0.001)
+    targets.note("page_blank", middle, f"{middle:.0f} × at {small:g}×")
+    most = max(r["kb"] for runs in measured.values() for r in runs.values())
+    targets.note("bytes", most, f"{most:.0f} kB")
+    if large > small:
+        grown = {t: c / cpu[small][t] for t, c in cpu[large].items() if t in cpu[small]}
+        worst = max(grown, key=grown.get)
+        flat = sum(g <= 1.2 for g in grown.values())
+        targets.note(
+            "page_flat",
+            grown[worst],
+            f"{grown[worst]:.1f} × ({worst}) at {large:g}×; {flat} of {len(grown)} views keep it",
+        )
+        half = statistics.median(grown.values())
+        targets.note("page_flat_median", half, f"{half:.2f} × at {large:g}×")
 
 
 def _runs(session: Session, view: View, asked: dict[str, str], pid: int) -> dict[str, float]:
@@ -103,15 +129,16 @@ def _runs(session: Session, view: View, asked: dict[str, str], pid: int) -> dict
         "cpu": (cpu_seconds(pid) - before) / RUNS,
         "kb": first.received / 1000,
         "failed": first.failed or any(r.failed for r in took),
+        "server": resident_mb(pid),
     }
 
 
 def _cells(run: dict[str, float], blank: dict[str, float]) -> tuple[str, ...]:
     if run["failed"]:
-        return "the page shows an exception", "", "", "", ""
+        return "the page shows an exception", "", "", "", "", ""
     return (
         f"{1000 * run['first']:.0f}", f"{1000 * run['median']:.0f}", f"{1000 * run['cpu']:.0f}",
-        f"{run['cpu'] / max(blank['cpu'], 0.001):.1f}", f"{run['kb']:.0f}",
+        f"{run['cpu'] / max(blank['cpu'], 0.001):.1f}", f"{run['kb']:.0f}", f"{run['server']:.0f}",
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from bench import targets
 from bench.measure import Meter, cost_of, machine
 from bench.report import table
 
@@ -36,11 +37,12 @@ def one(checks: int, use: float, weeks: int, capped: str = "free", apart: str = 
 
 
 def write(sizes: tuple[int, ...] = SIZES) -> str:
-    rows = []
+    rows, gaps = [], {}
     for checks in sizes:
         for use in USES:
             cost = cost_of("bench.planning", "one", str(checks), str(use), str(WEEKS))
             said = cost.said
+            gaps[checks, use] = said["gap"]
             rows.append(
                 (
                     f"{said['checks']:,}", f"{use:.2f}", f"{said['visits']:,}", f"−{100 * (1 - said['visits'] / (said['checks'] - said['unmet'])):.1f} %",
@@ -49,6 +51,7 @@ def write(sizes: tuple[int, ...] = SIZES) -> str:
                 )
             )  # fmt: skip
             print(rows[-1], flush=True)
+    _note(gaps, max(sizes))
     rules = []
     for capped, apart in RULES:
         said = cost_of("bench.planning", "one", "10000", "0.9", str(WEEKS), capped, apart).said
@@ -67,6 +70,13 @@ def write(sizes: tuple[int, ...] = SIZES) -> str:
         ),
         rules=table(("cap", "kept apart", "visits", "left out", "by caps", "stabbing", "bound", "gap"), rules),
     )  # fmt: skip
+
+
+def _note(gaps: dict[tuple[int, float], float], checks: int) -> None:
+    loose = max(gap for (n, use), gap in gaps.items() if n == checks and use < 0.95)
+    tight = max(gap for (n, use), gap in gaps.items() if n == checks and use >= 0.95)
+    targets.note("planner", loose, f"{100 * loose:.2f} % of {checks:,} checks, {WEEKS} weeks")
+    targets.note("planner_tight", tight, f"{100 * tight:.2f} % of {checks:,} checks, {WEEKS} weeks")
 
 
 TEXT = """## Planning joint visits
