@@ -32,7 +32,7 @@ PARTS: dict[str, tuple[str, Callable[[argparse.Namespace], Mapping[str, Any]]]] 
     "figures": ("bench.report:figures", lambda o: {"subjects": o.subjects}),
     "hotspots": ("bench.hotspots:report", lambda _: {}),
     "planning": ("bench.planning:write", lambda _: {}),
-    "briefs": ("bench.briefs:report", lambda _: {}),
+    "briefs": ("bench.briefs:report", lambda o: {"stores": o.stores}),
     "country": ("bench.country:report", lambda _: {}),
 }
 

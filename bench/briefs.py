@@ -5,26 +5,36 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from bench import targets
+from bench.measure import load
+from bench.pages import STORES
+from bench.pages import city as city_of
 from pilotwatch import access, brief
 from pilotwatch.brief.pdf import pdf
 from pilotwatch.brief.word import docx
+from pilotwatch.settings import Settings
 from pilotwatch.store import brief_jobs
 from pilotwatch.workdays import today
 from pilotwatch.workspace import Workspace
 
 
-def report(workspace: Workspace | None = None) -> str:
-    """Lines of Markdown: CPU seconds and bytes of each form, and of a batch of all units. The store (default: the house's
-    own) gets the briefs of that batch."""
-    house = workspace or Workspace.open()
+def report(size: float = 1, stores: Path = STORES) -> str:
+    """The page of docs/performance: CPU seconds and bytes of each form, and of a batch of all units, which the store keeps."""
+    var = stores / f"city-{size:g}"
+    city_of(var, size)
+    house = Workspace.open(Settings(var=var, database_url=None))
     city = access.person(house.store, "city") or access.SYSTEM
     about, period = brief.house_of(house), f"{today().year}Q{(today().month - 1) // 3 + 1}"
     desk = house.desk(city)
     pdf(brief.brief(desk, about, period))  # fonts, imports
     lines = [
+        "# Briefs\n",
+        f"`python -m bench briefs` on the {size:g}× demo city: CPU seconds of this process, all threads, on a shared machine; "
+        f"{period}, the whole city, Chinese. A batch makes the brief of each unit, writes it as Word and PDF, keeps it and tells "
+        f"of it. {load()}\n",
         "| brief of the whole city | numbers | pictures | made | Word | PDF | Word | PDF | pages |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
@@ -47,7 +57,8 @@ def report(workspace: Workspace | None = None) -> str:
         lines.append(
             f"\nA batch of {len(units)} ({form}): {passed.made} made, {passed.failed} failed, {cpu:.1f} CPU s, {wall:.1f} s."
         )
-    return "\n".join(lines)
+    house.store.close()
+    return "\n".join(lines) + "\n"
 
 
 def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
