@@ -28,6 +28,8 @@ PARTS: dict[str, tuple[str, Callable[[argparse.Namespace], Mapping[str, Any]]]] 
     "pages": ("bench.pages:report", lambda o: {"sizes": [float(s) for s in o.sizes.split(",")], "stores": o.stores}),
     "crowd": ("bench.crowd:report", lambda o: {"stores": o.stores}),
     "start": ("bench.start:report", lambda o: {"stores": o.stores}),
+    "leader": ("bench.leader:report", lambda o: {"superset": o.superset, "stores": o.stores}),
+    "profile": ("bench.profile:report", lambda o: {"stores": o.stores}),
     "intake": ("bench.report:intake", lambda o: {"rows": o.rows, "frictionless": o.frictionless}),
     "figures": ("bench.report:figures", lambda o: {"subjects": o.subjects}),
     "hotspots": ("bench.hotspots:report", lambda _: {}),
@@ -44,6 +46,7 @@ def main() -> None:
     parser.add_argument("--stores", type=Path, default=STORES, help="where the cities are: city-1, city-10 …")
     parser.add_argument("--rows", type=int, default=100_000, help="of the ledger that is taken in")
     parser.add_argument("--frictionless", help="an interpreter that has frictionless[excel], to compare with")
+    parser.add_argument("--superset", help="an interpreter that has Apache Superset, to compare with: see bench/leader.py")
     parser.add_argument("--subjects", type=int, default=100_000, help="of the city whose figures are made")
     options = parser.parse_args()
     if unknown := set(options.what) - PARTS.keys():
