@@ -46,7 +46,9 @@ def main() -> None:
     parser.add_argument("--stores", type=Path, default=STORES, help="where the cities are: city-1, city-10 …")
     parser.add_argument("--rows", type=int, default=100_000, help="of the ledger that is taken in")
     parser.add_argument("--frictionless", help="an interpreter that has frictionless[excel], to compare with")
-    parser.add_argument("--superset", help="an interpreter that has Apache Superset, to compare with: see bench/leader.py")
+    parser.add_argument(
+        "--superset", help="an interpreter that has Apache Superset, to compare with: see bench/leader.py"
+    )
     parser.add_argument("--subjects", type=int, default=100_000, help="of the city whose figures are made")
     options = parser.parse_args()
     if unknown := set(options.what) - PARTS.keys():
