@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import statistics
 import time
@@ -9,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench import targets
 from bench.measure import load
 from bench.pages import STORES, city, table
 from bench.servers import cpu_seconds, resident_mb, serving
@@ -76,6 +78,10 @@ def _measured(base: str, pid: int, cookies: list[str], many: int, thinks: float,
             pool.submit(_person, crowd, base, cookies[n % len(cookies)], thinks, n)
     seconds = time.perf_counter() - began
     busy = (cpu_seconds(pid) - before) / seconds
+    if thinks and many == max(CROWDS) and len(crowd.took) > 1:
+        ratio = statistics.quantiles(crowd.took, n=20, method="inclusive")[18] / single
+        failed = len(crowd.failed)
+        targets.note("crowd", math.inf if failed else ratio, f"{ratio:.1f} ×, {failed} errors, {len(crowd.took)} views")
     how = f"thinking, server {busy:.0%} busy" if thinks else f"at once, server {busy:.0%} busy"
     return (
         f"{many}",

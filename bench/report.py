@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 
+from bench import targets
 from bench.figures import ROWS, size_of
 from bench.files import HEADERS, house_ledger
 from bench.measure import Cost, cost_of
@@ -45,6 +47,7 @@ def intake(rows: int, frictionless: str | None = None) -> str:
         theirs = cost_of("bench.frictionless_peer", path, python=frictionless)
         work.append(("frictionless validates them, commits nothing", rows, theirs))
     per_row = floor.cpu / rows
+    _note_intake({name: (n, c) for name, n, c in work}, floor)
     return (
         f"## Intake: {rows:,} rows × {len(HEADERS)} columns, xlsx, every hundredth row wrong\n\n"
         "The target of 2 × the floor for the whole way is missed. Reading and judging come near it; storing on SQLite costs "
@@ -58,6 +61,23 @@ def intake(rows: int, frictionless: str | None = None) -> str:
             ),
         )
     )  # fmt: skip
+
+
+def _note_intake(work: Mapping[str, tuple[int, Cost]], floor: Cost) -> None:
+    """What the measured ways say of the targets."""
+
+    def found(begins: str) -> tuple[int, Cost] | None:
+        return next((one for name, one in work.items() if name.startswith(begins)), None)
+
+    rows, whole = found("… → commit, figures in its transaction, SQLite")
+    read = found("read → validate")[1]
+    targets.note("intake", whole.cpu / floor.cpu, f"{whole.cpu / floor.cpu:.1f} ×")
+    targets.note("intake_read", read.cpu / floor.cpu, f"{read.cpu / floor.cpu:.1f} ×")
+    targets.note("intake_memory", whole.peak_mb, f"{whole.peak_mb:.0f} MB")
+    for key, begins, ours in (("row_by_row", "openpyxl", whole), ("frictionless", "frictionless", read)):
+        if peer := found(begins):
+            ratio = peer[1].cpu / peer[0] / (ours.cpu / rows)
+            targets.note(key, ratio, f"{ratio:.1f} × faster")
 
 
 def _ours(path: str, how: str, var: str, env: dict[str, str] | None = None) -> Cost:
@@ -80,6 +100,8 @@ def figures(subjects: int) -> str:
         )
         for u in cost_of("bench.figures", "uploads", env=env).said["uploads"]
     ]  # fmt: skip
+    dear = max(float(r[2]) for r in rows if "sbh_" in r[0])  # whose thousand is a hundredth of the list
+    targets.note("follow", dear / whole.cpu, f"1/{whole.cpu / dear:.0f}")
     parts = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in whole.said["parts"].items())
     return (
         f"## Figures: {ROWS:,} rows against a full rebuild, {whole.said['subjects']:,} subjects\n\n"

@@ -6,6 +6,7 @@ import statistics
 import time
 from pathlib import Path
 
+from bench import targets
 from bench.measure import load
 from bench.pages import STORES, city, table
 from bench.servers import cpu_seconds, launched, resident_mb, serving
@@ -28,6 +29,7 @@ def report(size: float = 1, stores: Path = STORES) -> str:
         middle = [statistics.median(column) for column in zip(*runs, strict=True)]
         rows.append((name, *(f"{v:.1f}" for v in middle[:3]), f"{middle[3]:.0f}"))
     wall, cpu = (statistics.median(r[i] for r in ours) / statistics.median(r[i] for r in blank) for i in (1, 2))
+    targets.note("start", wall, f"{wall:.1f} × its wall time, {cpu:.1f} × its CPU")
     return (
         "## Start: from the command to the first screen\n\n"
         f"Medians of {TIMES}, with warm file caches, on a store that is there (the second `make run`). `serve` is to take at "
