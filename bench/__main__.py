@@ -89,8 +89,8 @@ def _join() -> None:
         f"# What it costs\n\nMeasured by `make bench` (`python -m bench PART` for one part) on {machine()}, shared with other "
         "work. Ratios were taken in one run; the seconds are of that machine at that hour. Targets are places to get to.\n\n"
         + table(("work", "against", "target", "measured", ""), targets.rows())
-        + "\nA page never reads records and asks at most twelve statements: `tests/pages/test_costs.py` holds that, for every "
-        "page and two sizes of the city, and names the exceptions.\n\n"
+        + "\nWhat is not measured here has older figures in its part below. A page reads no records in bulk and asks at most "
+        "twelve statements: `tests/pages/test_costs.py` holds that for every page, and names the exceptions.\n\n"
         + table(("part", "last run", "how it went"), ((n, t["at"], t["how"]) for n, t in told.items()))
         + "\n"
         + parts
