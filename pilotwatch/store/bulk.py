@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
-from itertools import chain
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 from sqlalchemy import Boolean, Connection, Date, DateTime, Double, Numeric, Select, Table, Text, cast, type_coerce
 from sqlalchemy.types import TypeEngine, Uuid
@@ -21,8 +20,6 @@ from pilotwatch.identity import characters, dashed, undashed
 from pilotwatch.store.engine import is_postgres
 
 CHUNK = 10_000
-_CELLS = 512  # that one statement of SQLite is given: some rows in it cost less than as many statements
-_LOOKED_AT = 256  # values that tell whether a column repeats itself
 
 Columns = Mapping[str, pa.Array | pa.Scalar | Any]
 
@@ -68,47 +65,26 @@ def _copy(connection: Connection, table: Table, chunk: Mapping[str, pa.Array], s
 
 def _executemany(connection: Connection, table: Table, chunk: Mapping[str, pa.Array], same: Mapping[str, Any]) -> None:
     lists = [_for_sqlite(table.c[n].type, a) for n, a in chunk.items()]
-    given = [v.replace("-", "") if v and isinstance(table.c[n].type, Uuid) else v for n, v in same.items()]
+    lists += [repeat(v.replace("-", "") if v and isinstance(table.c[n].type, Uuid) else v) for n, v in same.items()]
     quote = connection.dialect.identifier_preparer.quote
     names = ", ".join(quote(n) for n in (*chunk, *same))
-    cells, width = list(chain.from_iterable(zip(*lists, strict=True))), len(lists)
-    cursor, at = connection.connection.cursor(), 0
-    for rows in (max(1, _CELLS // width), 1):  # as many as fit, then what is left
-        size = rows * width
-        until = len(cells) - (len(cells) - at) % size
-        marks = ", ".join(_marks(width, len(given), row) for row in range(rows))
-        values = ([*given, *cells[i : i + size]] for i in range(at, until, size))
-        cursor.executemany(f"INSERT INTO {quote(table.name)} ({names}) VALUES {marks}", values)  # noqa: S608
-        at = until
+    marks = ", ".join("?" * len(lists))
+    cursor = connection.connection.cursor()
+    cursor.executemany(f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})", zip(*lists, strict=False))  # noqa: S608
     cursor.close()
-
-
-def _marks(width: int, same: int, row: int) -> str:
-    """The parameters of a row of a statement: its own, and those of every row, which come first."""
-    own = range(same + row * width + 1, same + (row + 1) * width + 1)
-    return "(" + ", ".join(f"?{i}" for i in (*own, *range(1, same + 1))) + ")"
 
 
 def _for_sqlite(kind: TypeEngine[Any], column: pa.Array) -> list[Any]:
     """The values as SQLAlchemy would store them in SQLite: ids as hex, days and times as ISO text."""
     if isinstance(kind, Uuid):
-        return undashed(column).to_pylist()
-    if isinstance(kind, Date):
+        column = undashed(column)
+    elif isinstance(kind, Date):
         column = column.cast(pa.string())
     elif isinstance(kind, DateTime):
         column = column.cast(pa.timestamp("us")).cast(pa.string())
     if pa.types.is_floating(column.type) and column.null_count == 0:
         return column.to_numpy(zero_copy_only=False).tolist()
-    if pa.types.is_string(column.type) and _repeats(column):
-        codes = column.dictionary_encode()
-        words = np.array([*codes.dictionary.to_pylist(), None], object)
-        return words[codes.indices.fill_null(len(words) - 1).to_numpy()].tolist()
     return column.to_pylist()
-
-
-def _repeats(column: pa.Array) -> bool:
-    """Whether the column says a few things again and again: then one object of each is enough."""
-    return pc.count_distinct(column.slice(0, _LOOKED_AT)).as_py() * 4 < min(len(column), _LOOKED_AT)
 
 
 def read(connection: Connection, statement: Select[Any], types: Mapping[str, pa.DataType]) -> pa.Table:
