@@ -29,6 +29,11 @@ class Crowd:
     took: list[float] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
+    @property
+    def p95(self) -> float:
+        """Of two views at least."""
+        return statistics.quantiles(self.took, n=20, method="inclusive")[18]
+
 
 def report(size: float = 1, stores: Path = STORES) -> str:
     var = stores / f"city-{size:g}"
@@ -79,8 +84,7 @@ def _measured(base: str, pid: int, cookies: list[str], many: int, thinks: float,
     seconds = time.perf_counter() - began
     busy = (cpu_seconds(pid) - before) / seconds
     if thinks and many == max(CROWDS) and len(crowd.took) > 1:
-        ratio = statistics.quantiles(crowd.took, n=20, method="inclusive")[18] / single
-        failed = len(crowd.failed)
+        ratio, failed = crowd.p95 / single, len(crowd.failed)
         targets.note("crowd", math.inf if failed else ratio, f"{ratio:.1f} ×, {failed} errors, {len(crowd.took)} views")
     how = f"thinking, server {busy:.0%} busy" if thinks else f"at once, server {busy:.0%} busy"
     return (
@@ -112,8 +116,7 @@ def _person(crowd: Crowd, base: str, cookie: str, thinks: float, seed: int) -> N
 def _cells(crowd: Crowd, single: float) -> tuple[str, ...]:
     if len(crowd.took) < 2:
         return (str(len(crowd.took)), "–", "–", "–", str(len(crowd.failed)))
-    cuts = statistics.quantiles(crowd.took, n=20, method="inclusive")
-    p50, p95 = statistics.median(crowd.took), cuts[18]
+    p50, p95 = statistics.median(crowd.took), crowd.p95
     return (
         str(len(crowd.took)), f"{1000 * p50:.0f}", f"{1000 * p95:.0f}", f"{p95 / single:.1f}", str(len(crowd.failed)),
     )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
 
 from bench import targets
 from bench.figures import ROWS, size_of
@@ -27,27 +26,31 @@ def intake(rows: int, frictionless: str | None = None) -> str:
 
     path = str(house_ledger(ROOT / "var" / "bench" / f"houses-{rows}.xlsx", rows))
     floor = cost_of("bench.intake", "floor", path)
-    work: list[tuple[str, int, Cost]] = [("fastexcel reads it into Arrow (the floor)", rows, floor)]
     with tempfile.TemporaryDirectory() as var:
-        work.append(("read → validate → compare", rows, _ours(path, "dry", f"{var}/dry")))
-        work.append(("… → commit, without figures, SQLite", rows, _ours(path, "bare", f"{var}/bare")))
-        work.append(("… → commit, figures in its transaction, SQLite", rows, _ours(path, "commit", f"{var}/lite")))
+        read = _ours(path, "dry", f"{var}/dry")
+        bare = _ours(path, "bare", f"{var}/bare")
+        whole = _ours(path, "commit", f"{var}/lite")
         with servers.postgres() as url:
-            env = {"PILOTWATCH_DATABASE_URL": url}
-            work.append(
-                (
-                    "… → commit, figures, PostgreSQL (its own CPU not counted)",
-                    rows,
-                    _ours(path, "commit", f"{var}/pg", env),
-                )
-            )
+            server = _ours(path, "commit", f"{var}/pg", {"PILOTWATCH_DATABASE_URL": url})
     peer = cost_of("bench.intake", "row_by_row", path, str(PEER_ROWS))
-    work.append((f"openpyxl + SQLModel row by row, {PEER_ROWS:,} rows", PEER_ROWS, peer))
+    work: list[tuple[str, int, Cost]] = [
+        ("fastexcel reads it into Arrow (the floor)", rows, floor),
+        ("read → validate → compare", rows, read),
+        ("… → commit, without figures, SQLite", rows, bare),
+        ("… → commit, figures in its transaction, SQLite", rows, whole),
+        ("… → commit, figures, PostgreSQL (its own CPU not counted)", rows, server),
+        (f"openpyxl + SQLModel row by row, {PEER_ROWS:,} rows", PEER_ROWS, peer),
+    ]
+    targets.note("intake", whole.cpu / floor.cpu, f"{whole.cpu / floor.cpu:.1f} ×")
+    targets.note("intake_read", read.cpu / floor.cpu, f"{read.cpu / floor.cpu:.1f} ×")
+    targets.note("intake_memory", whole.peak_mb, f"{whole.peak_mb:.0f} MB")
+    slower = peer.cpu / PEER_ROWS / (whole.cpu / rows)
+    targets.note("row_by_row", slower, f"{slower:.1f} × faster")
     if frictionless:
         theirs = cost_of("bench.frictionless_peer", path, python=frictionless)
         work.append(("frictionless validates them, commits nothing", rows, theirs))
+        targets.note("frictionless", theirs.cpu / read.cpu, f"{theirs.cpu / read.cpu:.1f} × faster")
     per_row = floor.cpu / rows
-    _note_intake({name: (n, c) for name, n, c in work}, floor)
     return (
         f"## Intake: {rows:,} rows × {len(HEADERS)} columns, xlsx, every hundredth row wrong\n\n"
         "The target of 2 × the floor for the whole way is missed. Reading and judging come near it; storing on SQLite costs "
@@ -63,23 +66,6 @@ def intake(rows: int, frictionless: str | None = None) -> str:
     )  # fmt: skip
 
 
-def _note_intake(work: Mapping[str, tuple[int, Cost]], floor: Cost) -> None:
-    """What the measured ways say of the targets."""
-
-    def found(begins: str) -> tuple[int, Cost] | None:
-        return next((one for name, one in work.items() if name.startswith(begins)), None)
-
-    rows, whole = found("… → commit, figures in its transaction, SQLite")
-    read = found("read → validate")[1]
-    targets.note("intake", whole.cpu / floor.cpu, f"{whole.cpu / floor.cpu:.1f} ×")
-    targets.note("intake_read", read.cpu / floor.cpu, f"{read.cpu / floor.cpu:.1f} ×")
-    targets.note("intake_memory", whole.peak_mb, f"{whole.peak_mb:.0f} MB")
-    for key, begins, ours in (("row_by_row", "openpyxl", whole), ("frictionless", "frictionless", read)):
-        if peer := found(begins):
-            ratio = peer[1].cpu / peer[0] / (ours.cpu / rows)
-            targets.note(key, ratio, f"{ratio:.1f} × faster")
-
-
 def _ours(path: str, how: str, var: str, env: dict[str, str] | None = None) -> Cost:
     return cost_of("bench.intake", "ours", path, how, env={"PILOTWATCH_VAR": var, **(env or {})})
 
@@ -93,14 +79,15 @@ def figures(subjects: int) -> str:
     city(var, size_of(subjects))
     env = {"PILOTWATCH_VAR": str(var)}
     whole = cost_of("bench.figures", "rebuild", env=env)
+    uploads = cost_of("bench.figures", "uploads", env=env).said["uploads"]
     rows = [
         (
             f"{ROWS:,} changed rows of {u['dataset']}", f"{u['subjects']:,} of {u['listed']:,}", f"{u['follows']:.2f}",
             f"1/{whole.cpu / u['follows']:.0f}", f"{u['commit']:.2f}",
         )
-        for u in cost_of("bench.figures", "uploads", env=env).said["uploads"]
+        for u in uploads
     ]  # fmt: skip
-    dear = max(float(r[2]) for r in rows if "sbh_" in r[0])  # whose thousand is a hundredth of the list
+    dear = max(u["follows"] for u in uploads if u["dataset"].startswith("sbh_"))  # 1,000 are a hundredth of them
     targets.note("follow", dear / whole.cpu, f"1/{whole.cpu / dear:.0f}")
     parts = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in whole.said["parts"].items())
     return (

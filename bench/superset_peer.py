@@ -109,17 +109,20 @@ class Superset:
             self.ask("GET", path)
 
 
+def own_environment() -> dict[str, str]:
+    """This process's environment without what steers its own interpreter."""
+    return {n: v for n, v in os.environ.items() if not n.startswith("PYTHON")}
+
+
 @contextmanager
 def set_up(python: str, home: Path) -> Iterator[dict[str, str]]:
     """Its metadata and an administrator, in `home`; gives the environment it is served with."""
     (home / "superset_config.py").write_text(_CONFIG.format(secret=os.urandom(32).hex(), home=home))
-    env = {
-        **os.environ,
+    env = own_environment() | {
         "SUPERSET_CONFIG_PATH": str(home / "superset_config.py"),
         "SUPERSET_HOME": str(home),
         "HOME": str(home),
     }
-    env = {n: v for n, v in env.items() if not n.startswith("PYTHON")}
     admin = ("--firstname", "B", "--lastname", "B", "--email", "bench@example.org", *_given(_WHO))
     for said in (("db", "upgrade"), ("fab", "create-admin", *admin), ("init",)):
         call = [python, "-c", "from superset.cli.main import superset; superset()", *said]

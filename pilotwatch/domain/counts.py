@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 from pilotwatch.domain.indicators import Basis
-from pilotwatch.domain.records import Choices, Record, _fields
-from pilotwatch.domain.words import Text
+from pilotwatch.domain.records import Choices, Record, names_of
+from pilotwatch.domain.words import Text, Titled
 
 
 @dataclass(frozen=True)
-class Count:
+class Count(Titled):
     """What is counted by place and day, so that a surge is noticed: complaints, clues, failed samples.
 
     `weigh` is pure: it gets the rows of some subjects, all of each (`fields` of the record as `frames.table` types them),
@@ -36,16 +36,12 @@ class Count:
     owner: str = ""  # the department that looks into a surge; default: the domain's lead
 
     @property
-    def title(self) -> Text:
-        return Text(self.zh, self.en)
-
-    @property
     def day_fields(self) -> tuple[str, ...]:
-        return _fields(self.day)
+        return names_of(self.day)
 
 
 @dataclass(frozen=True)
-class Side:
+class Side(Titled):
     """One of the statements that contradict each other: whose it is, in which dataset, and its column in `compute`'s frame.
 
     A statement is a number in `unit`, or one of `choices` (a grade).
@@ -59,13 +55,9 @@ class Side:
     unit: str = ""
     choices: Choices | None = None
 
-    @property
-    def title(self) -> Text:
-        return Text(self.zh, self.en)
-
 
 @dataclass(frozen=True)
-class Contradiction:
+class Contradiction(Titled):
     """Two or more departments' statements about one thing, which ought to agree (口径冲突).
 
     `compute(frames, on)` is pure, as an indicator's: a frame indexed by `subject_id` with a column for each side and
@@ -89,10 +81,6 @@ class Contradiction:
     basis: Basis
     unit: str = ""
     formula: Text = field(default_factory=lambda: Text("", ""))
-
-    @property
-    def title(self) -> Text:
-        return Text(self.zh, self.en)
 
     @property
     def owners(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pilotwatch.domain.indicators import Basis, BasisLevel, Level, Levels
 from pilotwatch.domain.records import Record
-from pilotwatch.domain.words import Text
+from pilotwatch.domain.words import Text, Titled
 
 _BY_PRACTICE = Basis("PRAC", "")
 
@@ -53,7 +53,7 @@ class Procedure:
 
 
 @dataclass(frozen=True)
-class Incident:
+class Incident(Titled):
     """What warnings warn of, as records tell of it afterwards: a closure, a failed sampling, a penalty.
 
     `find(frames)` is pure: a frame with `subject_id` and `day`, a row each time it happened, from frames of `needs`.
@@ -70,13 +70,9 @@ class Incident:
     warned_by: tuple[str, ...]
     apart: tuple[str, ...] = ()
 
-    @property
-    def title(self) -> Text:
-        return Text(self.zh, self.en)
-
 
 @dataclass(frozen=True)
-class Stake:
+class Stake(Titled):
     """What is at stake at a subject. It weighs its priority; it says nothing of how likely a violation is.
 
     `compute(frames, on)` is pure: a frame indexed by `subject_id` with `exposure` (people at risk, money held, oil sold:
@@ -91,13 +87,9 @@ class Stake:
     compute: Callable[[Mapping[str, Any], date], Any]
     bounds: tuple[float, float, float]
 
-    @property
-    def title(self) -> Text:
-        return Text(self.zh, self.en)
-
 
 @dataclass(frozen=True)
-class Composite:
+class Composite(Titled):
     """A domain's own score of a subject: points for each indicator at a level, at most 100, and the levels it comes to."""
 
     zh: str
@@ -105,7 +97,3 @@ class Composite:
     points: Mapping[Level, int]
     levels: Levels
     basis: Basis
-
-    @property
-    def title(self) -> Text:
-        return Text(self.zh, self.en)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from pilotwatch.domain.records import Record
-from pilotwatch.domain.words import Text
+from pilotwatch.domain.words import Text, Titled
 
 Level = Literal["red", "orange", "yellow", "blue", "normal", "nodata"]
 LEVELS: tuple[Level, ...] = ("red", "orange", "yellow", "blue", "normal", "nodata")
@@ -54,7 +54,7 @@ class Levels:
 
 
 @dataclass(frozen=True)
-class Input:
+class Input(Titled):
     """A number that goes into an indicator's value, shown where the value is explained: a numerator, a count …
 
     `name` is its column in what `compute` returns, and what a bound may compare.
@@ -64,10 +64,6 @@ class Input:
     zh: str
     en: str
     unit: str = ""
-
-    @property
-    def title(self) -> Text:
-        return Text(self.zh, self.en)
 
 
 @dataclass(frozen=True)
@@ -115,7 +111,7 @@ class Area:
 
 
 @dataclass(frozen=True)
-class Indicator:
+class Indicator(Titled):
     """One early-warning indicator.
 
     `compute(frames, on)` is pure: it gets the frames of some subjects (dataset name → pandas frame of *current* rows,
@@ -146,10 +142,6 @@ class Indicator:
     first_within: str | None = None
     registers: tuple[type[Record], ...] = ()
 
-    @property
-    def title(self) -> Text:
-        return Text(self.zh, self.en)
-
     def in_force(self, on: date) -> Version | None:
         """The version whose bounds count on a day; None where there is none, or where only places are judged."""
         implied = (Version(self.levels, self.basis),) if self.levels else ()
@@ -157,7 +149,7 @@ class Indicator:
 
 
 @dataclass(frozen=True)
-class Measure:
+class Measure(Titled):
     """A figure of periods: what each subject gives to a month, added up over places, months and kinds.
 
     `compute(frames, on)` is pure, like an indicator's, and gives a row per event: `subject_id`, `day`, `numerator`,
@@ -194,10 +186,6 @@ class Measure:
     first_action: Text = field(default_factory=lambda: Text("", ""))
     reference: Text = field(default_factory=lambda: Text("", ""))  # what is aimed at, or what others reached
     versions: tuple[Version, ...] = ()
-
-    @property
-    def title(self) -> Text:
-        return Text(self.zh, self.en)
 
     @property
     def named_kinds(self) -> tuple[Input, ...]:

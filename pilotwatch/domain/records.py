@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal, NewType
 from pydantic import ConfigDict
 from sqlmodel import Field, SQLModel
 
-from pilotwatch.domain.words import UNITS, ContractError, Text
+from pilotwatch.domain.words import UNITS, ContractError, Text, Titled
 
 # The semantic types a column may be annotated with, beside str, int, float, Decimal, bool, date and datetime.
 Uscc = NewType("Uscc", str)  # 统一社会信用代码, GB 32100-2015
@@ -154,7 +154,7 @@ def column(
 
 
 @dataclass(frozen=True)
-class Spec:
+class Spec(Titled):
     """What a record class says of itself as a whole.
 
     `subject` names the field (or fields, the first that is filled) whose value identifies the supervised subject; a
@@ -182,19 +182,15 @@ class Spec:
     later: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     @property
-    def title(self) -> Text:
-        return Text(self.zh, self.en)
-
-    @property
     def subject_fields(self) -> tuple[str, ...]:
-        return _fields(self.subject)
+        return names_of(self.subject)
 
     @property
     def day_fields(self) -> tuple[str, ...]:
-        return _fields(self.day)
+        return names_of(self.day)
 
 
-def _fields(names: str | tuple[str, ...] | None) -> tuple[str, ...]:
+def names_of(names: str | tuple[str, ...] | None) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else (names or ())
 
 

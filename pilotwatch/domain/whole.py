@@ -10,11 +10,11 @@ from pilotwatch.domain.counts import Contradiction, Count
 from pilotwatch.domain.disposal import Composite, Incident, Procedure, Stake
 from pilotwatch.domain.indicators import Indicator, Measure
 from pilotwatch.domain.records import Record
-from pilotwatch.domain.words import Text
+from pilotwatch.domain.words import Text, Titled
 
 
 @dataclass(frozen=True)
-class Planted:
+class Planted(Titled):
     """A kind of truth that the domain's sample plants (`City.plant`), and the indicators that ought to see it."""
 
     kind: str
@@ -22,13 +22,9 @@ class Planted:
     en: str
     warned_by: tuple[str, ...]
 
-    @property
-    def title(self) -> Text:
-        return Text(self.zh, self.en)
-
 
 @dataclass(frozen=True)
-class Domain:
+class Domain(Titled):
     """A pilot domain, whole. `sample(city)` yields a synthetic city's frames, dataset name → pandas frame."""
 
     name: str
@@ -49,10 +45,6 @@ class Domain:
     stake: Stake | None = None
     composite: Composite | None = None
     planted: tuple[Planted, ...] = ()
-
-    @property
-    def title(self) -> Text:
-        return Text(self.zh, self.en)
 
     def procedure(self, fact: str) -> Procedure | None:
         """How clues of this fact (an indicator's code, or a word of its own) are disposed of; None: as any other."""

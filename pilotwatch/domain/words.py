@@ -31,6 +31,17 @@ class Text:
         return Text(fill("zh", self.zh), fill("en", self.en))
 
 
+class Titled:
+    """What a declaration is called, of its `zh` and `en`."""
+
+    zh: str
+    en: str
+
+    @property
+    def title(self) -> Text:
+        return Text(self.zh, self.en)
+
+
 #: The units values are stored in, as a clerk's header writes them.
 UNITS: dict[str, Text] = {
     "yuan": Text("元", "yuan"), "yuan/L": Text("元/升", "yuan/L"), "L": Text("升", "L"), "L/h": Text("升/小时", "L/h"),

@@ -26,7 +26,6 @@ NAMES_ERRORS = {("pilotwatch/failures.py", f"import {n}") for n in ("sqlite3", "
 INSIDE = {"_engine", "_connection", "_store", "_tables"}
 #: The store's modules that others may import from; every other one is its own business.
 OUTER_MODULES = {
-    "arrivals",
     "model",
     "audit",
     "backup",
